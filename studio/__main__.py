@@ -1,0 +1,5 @@
+"""``python -m studio`` is ``lora-studio``."""
+
+from studio.cli import main
+
+main()

@@ -1,0 +1,293 @@
+"""The command line. Heavy modules are imported inside the commands, so that --help is quick.
+
+Exit codes: 0 done, 2 wrong use or bad input (one sentence on stderr), 130 interrupted after saving,
+1 our own fault.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+from rich.console import Console
+
+from studio.errors import StudioError
+from studio.events import Event, Failed, Finished
+from studio.messages import sentence
+from studio.training.control import Control
+
+if TYPE_CHECKING:
+    from studio.config import Settings
+
+INTERRUPTED = 130
+
+cli = typer.Typer(
+    name="lora-studio",
+    help="Teach Stable Diffusion your own style or character.",
+    no_args_is_help=False,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+out = Console()
+
+SetOption = Annotated[
+    list[str], typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Change one setting.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+BaseOption = Annotated[str, typer.Option("--base", help='"starter" or a diffusers folder.')]
+LoraOption = Annotated[list[str], typer.Option("--lora", metavar="FILE[:STRENGTH]")]
+PromptOption = Annotated[list[str], typer.Option("--prompt", help="May be given several times.")]
+SizeOption = Annotated[str, typer.Option("--size", metavar="WxH")]
+SeedOption = Annotated[int, typer.Option(min=0, help="Of the first prompt; the next count up.")]
+DenoisingOption = Annotated[int, typer.Option(min=1, max=150, help="Denoising steps.")]
+GuidanceOption = Annotated[float | None, typer.Option(min=1, max=30, help="Guidance scale.")]
+NegativeOption = Annotated[str, typer.Option(help="What should not be in the picture.")]
+SamplerOption = Annotated[str, typer.Option(help="Such as DPM++ 2M or Euler a.")]
+
+
+def main() -> None:
+    """Entry point of ``lora-studio`` and ``python -m studio``."""
+    # Nothing we open is fetched at run time; this keeps libraries from asking the network anyway.
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    try:
+        cli()
+    except StudioError as error:
+        _fail(error.code, error.params)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
+
+def _fail(code: str, params: dict[str, object]) -> None:
+    """One sentence on stderr, exit code 2; our own fault is 1 and shows its reason."""
+    print(f"lora-studio: {sentence(code, params)}", file=sys.stderr)
+    sys.exit(2)
+
+
+@cli.callback(invoke_without_command=True)
+def default(context: typer.Context) -> None:
+    """Without a command, opens the app."""
+    if context.invoked_subcommand is None:
+        app()
+
+
+@cli.command()
+def app(project: Annotated[Path | None, typer.Argument(help="Project folder.")] = None) -> None:
+    """Open the app."""
+    from ui.app import main as open_app
+
+    raise typer.Exit(open_app(project))
+
+
+@cli.command()
+def demo(
+    out_folder: Annotated[Path, typer.Option("--out", help="Where the run folder goes.")] = Path(
+        "demo-runs"
+    ),
+    steps: Annotated[int | None, typer.Option(min=1, help="Optimizer steps.")] = None,
+    teach: Annotated[
+        Literal["style", "character"], typer.Option(help="Which sample set to learn.")
+    ] = "style",
+    measure: Annotated[
+        bool, typer.Option("--measure", help="Train both sets and measure what they learned.")
+    ] = False,
+) -> None:
+    """First LoRA in two minutes: trains on the sample pictures with the starter model."""
+    from studio.demo.recipe import demo_settings
+
+    if measure:
+        from studio.demo.measure import measure_demo
+
+        for line in measure_demo(out_folder, steps, lambda s: _train(s, resume=False)):
+            out.print(line, markup=False, highlight=False, soft_wrap=True)
+        return
+    path = _train(demo_settings(teach, out_folder, steps), resume=False)
+    print(path)
+
+
+@cli.command()
+def train(
+    run_toml: Annotated[Path, typer.Argument(metavar="RUN.toml", help="Settings file.")],
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the newest unfinished run.")
+    ] = False,
+    changes: SetOption = [],  # noqa: B006  # typer reads the default, nobody changes it
+    events: Annotated[
+        bool, typer.Option("--events", help="Print events as JSON lines on stdout.")
+    ] = False,
+) -> None:
+    """Train an adapter."""
+    from studio.presets import load_settings
+
+    settings = load_settings(run_toml, changes)
+    path = _train(settings, resume=resume, events=events)
+    print(path, file=sys.stderr if events else sys.stdout)
+
+
+def _train(settings: Settings, *, resume: bool, events: bool = False) -> Path:
+    """Runs a session to its end and returns the exported file; leaves with 2 or 130 otherwise."""
+    from studio.terminal import EventPrinter
+
+    control = Control()
+    run = Path()
+    last: Event | None = None
+    with stopping_on_interrupt(control), EventPrinter(out) as printer:
+        from studio.training.session import train as training_events
+
+        for event in training_events(settings, control, resume=resume):
+            last = event
+            if events:
+                print(event.to_json(), flush=True)
+            else:
+                printer.show(event)
+    if isinstance(last, Failed):
+        _fail(last.code, last.params)
+    assert isinstance(last, Finished)
+    if not last.lora:
+        print(f"lora-studio: {sentence('train.interrupted', {})}", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+    run = Path(last.run)
+    return run / last.lora
+
+
+@contextmanager
+def stopping_on_interrupt(control: Control) -> Iterator[None]:
+    """The first Ctrl-C (or SIGTERM) asks the session to save and leave, the second leaves at once."""
+
+    def ask(number: int, frame: object) -> None:
+        if control.stopping:
+            raise KeyboardInterrupt
+        control.stop(export=False)
+
+    wanted = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, ask) for number in wanted]
+    try:
+        yield
+    finally:
+        for number, handler in zip(wanted, before, strict=True):
+            signal.signal(number, handler)
+
+
+@cli.command()
+def sample(
+    base: BaseOption,
+    prompt: PromptOption,
+    lora: LoraOption = [],  # noqa: B006
+    seed: SeedOption = 1,
+    steps: DenoisingOption = 20,
+    size: SizeOption = "",
+    guidance: GuidanceOption = None,
+    negative: NegativeOption = "",
+    sampler: SamplerOption = "DPM++ 2M",
+    out_folder: Annotated[Path, typer.Option("--out", metavar="DIR")] = Path("samples"),
+) -> None:
+    """Draw pictures, with any number of adapters."""
+    from studio.sampling.command import draw_samples, make_recipe, parse_lora
+
+    loras = [parse_lora(word) for word in lora]
+    recipe = make_recipe(base, size, steps, guidance, negative, sampler)
+    for path in draw_samples(base, loras, prompt, seed, recipe, out_folder):
+        print(path, flush=True)
+
+
+@cli.command()
+def grid(
+    base: BaseOption,
+    lora: LoraOption,
+    prompt: PromptOption,
+    out_file: Annotated[Path, typer.Option("--out", metavar="FILE.png")],
+    strengths: Annotated[str, typer.Option(help="Such as 0,0.5,1.")] = "0,0.5,1,1.5",
+    seed: SeedOption = 1,
+    steps: DenoisingOption = 20,
+    size: SizeOption = "",
+    guidance: GuidanceOption = None,
+    negative: NegativeOption = "",
+    sampler: SamplerOption = "DPM++ 2M",
+) -> None:
+    """Draw a labelled sheet: rows of prompts, columns of strengths."""
+    from studio.sampling.command import draw_grid, make_recipe, parse_lora, parse_strengths
+    from studio.sampling.generate import save_png
+
+    loras = [parse_lora(word)[0] for word in lora]
+    recipe = make_recipe(base, size, steps, guidance, negative, sampler)
+    cells = draw_grid(base, loras, prompt, parse_strengths(strengths), seed, recipe)
+    save_png(out_file, _with_progress(cells, "Drawing"))
+    print(out_file)
+
+
+@cli.command()
+def check(
+    dataset_dir: Annotated[Path, typer.Argument(metavar="DATASET_DIR")],
+    base: BaseOption = "starter",
+    as_json: JsonOption = False,
+) -> None:
+    """The dataset doctor: what training would see, and every problem."""
+    from studio.config import Data, DatasetFolder, merge
+    from studio.data import doctor
+    from studio.data.dataset import scan
+    from studio.models.family import find_base
+    from studio.presets import preset
+
+    data = Data(**merge(preset(find_base(base).family)["data"]))
+    dataset = scan([DatasetFolder(path=str(dataset_dir))])
+    report = doctor.check(dataset, data.resolution, data.bucket_step)
+    if as_json:
+        print(report.to_json())
+        return
+    for line in check_lines(report):
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+@cli.command()
+def plan(
+    run_toml: Annotated[Path, typer.Argument(metavar="RUN.toml")],
+    changes: SetOption = [],  # noqa: B006
+    as_json: JsonOption = False,
+) -> None:
+    """Steps, time, memory and disk, before anything starts."""
+    from studio.data.dataset import scan
+    from studio.presets import load_settings
+    from studio.training.plan import plan as make_plan
+
+    settings = load_settings(run_toml, changes)
+    made = make_plan(settings, scan(settings.dataset))
+    if as_json:
+        print(json.dumps(made.to_dict(), indent=2))
+        return
+    for line in plan_lines(made):
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+@cli.command()
+def inspect(
+    file: Annotated[Path, typer.Argument(metavar="FILE.safetensors")],
+    as_json: JsonOption = False,
+) -> None:
+    """What is in a LoRA file: recipe, metadata, and which apps will load it."""
+    from studio.inspect import inspect_lora
+
+    found = inspect_lora(file)
+    print(found.to_json() if as_json else "\n".join(found.lines()))
+
+
+@cli.command()
+def export(
+    run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR")],
+    out_file: Annotated[Path, typer.Option("--out", metavar="FILE")],
+    step: Annotated[int | None, typer.Option(help="Checkpoint; the newest if not given.")] = None,
+    file_format: Annotated[Literal["kohya", "diffusers"], typer.Option("--format")] = "kohya",
+    dtype: Annotated[Literal["fp16", "bf16", "fp32"], typer.Option()] = "fp16",
+) -> None:
+    """Write a checkpoint of a run as a LoRA file, and check it."""
+    from studio.training.exporting import export_run
+
+    for check in export_run(run_dir, step, file_format, dtype, out_file):
+        out.print(f"checked {check.name}", markup=False)
+    print(out_file)

@@ -1,0 +1,333 @@
+"""A run's settings: one pydantic model is the only place where a setting is described.
+
+Validation, default, unit, help sentence and tier live in the field; the command line's ``--set``, the
+window's form, the tooltips and the reference page are generated from it. Section and field names are
+kohya's, as artists know them. A preset states only differences (`studio.presets`).
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import tomlkit
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from studio.errors import StudioError
+
+Tier = Literal["simple", "advanced"]
+
+
+def setting(
+    default: Any, help: str, *, unit: str = "", tier: Tier = "advanced", **constraints: Any
+) -> Any:
+    """A pydantic field with its help sentence, unit and tier."""
+    return Field(
+        default, description=help, json_schema_extra={"unit": unit, "tier": tier}, **constraints
+    )
+
+
+class Section(BaseModel):
+    """A table of the settings file: unknown keys are refused, values are frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Run(Section):
+    """What the run is called and where it goes."""
+
+    name: str = setting(
+        "lora", "Name of the run and of the exported file.", tier="simple", min_length=1
+    )
+    output: str = setting("runs", "Folder that receives one folder per run.")
+    seed: int = setting(42, "Everything random in the run derives from it.", ge=0, lt=2**31)
+
+    @model_validator(mode="after")
+    def _name_is_a_file_name(self) -> Self:
+        if set(self.name) & set('/\\:*?"<>|') or self.name.strip(". ") != self.name:
+            raise ValueError("name must be usable as a file name")
+        return self
+
+
+class Base(Section):
+    """The base model that stays frozen."""
+
+    model: str = setting(
+        "starter", 'Base model: "starter", a file, a folder or a hub id.', tier="simple"
+    )
+    vae: str = setting("", "External VAE (file or folder); empty uses the base model's own.")
+    clip_skip: int = setting(
+        1, "Text encoder layer to read, counted from the last; 1 is the last.", ge=1, le=12
+    )
+    prediction_type: Literal["auto", "epsilon", "v_prediction"] = setting(
+        "auto", "What the UNet predicts; auto reads it from the base model."
+    )
+    dtype: Literal["auto", "fp32", "bf16", "fp16"] = setting(
+        "auto", "Precision of the frozen weights; auto: half on a GPU, fp32 on a CPU."
+    )
+    quantize: Literal["none", "nf4", "int8", "fp8"] = setting(
+        "none", "Store the frozen weights in fewer bits to save memory."
+    )
+
+
+class DatasetFolder(Section):
+    """One folder of images with their captions."""
+
+    path: str = setting(..., "Folder with images and their .txt captions.", tier="simple")
+    repeats: int | None = setting(
+        None, "How often an epoch shows each image; unset reads N_name folders, else 1.", ge=1
+    )
+    trigger: str = setting(
+        "", "Trigger word put in front of captions that lack it.", tier="simple"
+    )
+    regularization: bool = setting(
+        False, "Images of what must not change, weighted by prior_loss_weight."
+    )
+
+
+class Data(Section):
+    """How images and captions become batches."""
+
+    resolution: int = setting(
+        512, "Training size; buckets keep its area.", unit="px", tier="simple", ge=64, le=2048
+    )
+    batch_size: int = setting(1, "Images per step.", unit="images", tier="simple", ge=1, le=256)
+    bucket_step: int = setting(
+        64, "Bucket sides are multiples of this.", unit="px", ge=8, le=256, multiple_of=8
+    )
+    keep_tokens: int = setting(
+        1, "Tags at the start of a caption that shuffling leaves in place.", unit="tags", ge=0
+    )
+    shuffle_tags: bool = setting(False, "Shuffle comma-separated tags each time.")
+    caption_dropout: float = setting(
+        0.05, "Share of captions replaced by an empty one.", ge=0.0, le=1.0
+    )
+    flip: bool = setting(False, "Show images mirrored half of the time.", tier="simple")
+    cache: Literal["memory", "disk", "none"] = setting(
+        "disk", "Where latents and text embeddings are kept between epochs."
+    )
+
+
+class Network(Section):
+    """The adapter."""
+
+    type: Literal["lora"] = setting("lora", "Kind of adapter.")
+    rank: int = setting(
+        16, "Size of the adapter: detail it can hold.", tier="simple", ge=1, le=1024
+    )
+    alpha: float | None = setting(
+        None, "The adapter's effect is scaled by alpha / rank; unset means rank.", gt=0
+    )
+    dropout: float = setting(0.0, "Share of adapter inputs dropped in training.", ge=0.0, lt=1.0)
+    target: Literal["attention", "attention+ff", "all"] = setting(
+        "attention",
+        "Layers that learn: attention projections, also feed-forward, or all with convolutions.",
+        tier="simple",
+    )
+    text_encoder: bool = setting(False, "Train the text encoder too.", tier="simple")
+    init_from: str = setting("", "Adapter file to continue from.")
+
+    @property
+    def effective_alpha(self) -> float:
+        """``alpha``, or ``rank`` where it is unset (scale 1)."""
+        return float(self.rank if self.alpha is None else self.alpha)
+
+
+class Optimizer(Section):
+    """How weights are updated."""
+
+    type: Literal["auto", "adamw", "adamw8bit"] = setting(
+        "auto", "auto: adamw8bit on CUDA, fused adamw elsewhere."
+    )
+    unet_lr: float = setting(
+        1e-4, "Learning rate of the UNet's adapter.", tier="simple", ge=0.0, le=10.0
+    )
+    text_encoder_lr: float = setting(
+        2.5e-5, "Learning rate of the text encoder's adapter.", ge=0.0, le=10.0
+    )
+    weight_decay: float = setting(0.01, "Pull of adapter weights towards zero.", ge=0.0, le=1.0)
+    max_grad_norm: float = setting(1.0, "Longer gradients are shortened to it; 0 is off.", ge=0.0)
+
+
+class Schedule(Section):
+    """How long, and how the learning rate moves."""
+
+    steps: int | None = setting(
+        None, "Optimizer steps; unset means 1000 unless epochs is set.", tier="simple", ge=1
+    )
+    epochs: int | None = setting(
+        None, "Passes over all images, instead of steps.", unit="epochs", ge=1
+    )
+    lr_scheduler: Literal[
+        "constant", "linear", "cosine", "cosine_with_restarts", "polynomial"
+    ] = setting("cosine", "Course of the learning rate after warm-up.")
+    warmup: int = setting(0, "Steps in which the learning rate rises from 0.", unit="steps", ge=0)
+    restarts: int = setting(1, "Cycles of cosine_with_restarts.", ge=1, le=100)
+    power: float = setting(1.0, "Exponent of the polynomial schedule.", gt=0.0, le=10.0)
+    gradient_accumulation: int = setting(
+        1, "Batches whose gradients are added up before one step.", unit="batches", ge=1, le=1024
+    )
+
+    @model_validator(mode="after")
+    def _steps_or_epochs(self) -> Self:
+        if self.steps is not None and self.epochs is not None:
+            raise ValueError("set steps or epochs, not both")
+        return self
+
+
+class Loss(Section):
+    """What is minimised."""
+
+    type: Literal["l2", "l1", "huber"] = setting("l2", "Distance between prediction and target.")
+    min_snr_gamma: float = setting(
+        5.0, "Min-SNR weighting (Hang et al. 2023); 0 is off.", ge=0.0, le=100.0
+    )
+    noise_offset: float = setting(
+        0.0, "Shift of the noise's mean per channel, for very dark or bright styles.", ge=0.0, le=1.0
+    )
+    prior_loss_weight: float = setting(
+        1.0, "Weight of regularization images.", ge=0.0, le=10.0
+    )
+
+
+class Memory(Section):
+    """Trades of time for memory."""
+
+    gradient_checkpointing: bool = setting(
+        False, "Recompute activations in the backward pass: slower, much less memory."
+    )
+    mixed_precision: Literal["auto", "no", "fp16", "bf16"] = setting(
+        "auto", "Precision of the computation; auto: bf16 where the GPU has it, else no."
+    )
+    attention: Literal["auto", "sdpa", "eager"] = setting(
+        "auto", "Attention kernel; auto is torch's scaled_dot_product_attention."
+    )
+    offload: bool = setting(False, "Keep parts that are not in use in main memory.")
+
+
+class Preview(Section):
+    """Pictures drawn during training."""
+
+    every: int = setting(0, "Steps between previews; 0 is off.", unit="steps", ge=0, tier="simple")
+    prompts: tuple[str, ...] = setting((), "Prompts to draw.", tier="simple")
+    negative_prompt: str = setting("", "What previews should not show.")
+    strengths: tuple[float, ...] = setting((1.0,), "Adapter strengths; 0 is off, 1 is full.")
+    seed: int = setting(1, "Seed of the first prompt; the next ones count up.", ge=0, lt=2**31)
+    steps: int = setting(20, "Denoising steps.", unit="steps", ge=1, le=150)
+    guidance: float = setting(7.0, "Guidance scale; 1 is off.", ge=1.0, le=30.0)
+    size: str = setting(
+        "", "Width x height, such as 512x768; empty is the resolution, square.",
+        pattern=r"^(\d+x\d+)?$",
+    )
+
+
+class Save(Section):
+    """Checkpoints and the exported file."""
+
+    every: int = setting(0, "Steps between checkpoints; 0: only at the end.", unit="steps", ge=0)
+    keep: int = setting(4, "Newest checkpoints kept; 0 keeps all.", ge=0)
+    dtype: Literal["fp16", "bf16", "fp32"] = setting("fp16", "Precision of the exported file.")
+
+
+class Settings(Section):
+    """All settings of a run, validated; see `load_settings` for how a file becomes one."""
+
+    run: Run = Run()
+    base: Base = Base()
+    dataset: Annotated[tuple[DatasetFolder, ...], Field(min_length=1)]
+    data: Data = Data()
+    network: Network = Network()
+    optimizer: Optimizer = Optimizer()
+    schedule: Schedule = Schedule()
+    loss: Loss = Loss()
+    memory: Memory = Memory()
+    preview: Preview = Preview()
+    save: Save = Save()
+
+    @model_validator(mode="after")
+    def _sections_agree(self) -> Self:
+        if self.data.resolution % self.data.bucket_step:
+            raise ValueError("data.resolution must be a multiple of data.bucket_step")
+        if self.preview.every and not self.preview.prompts:
+            raise ValueError("preview.every needs preview.prompts")
+        if self.optimizer.unet_lr == 0 and not (
+            self.network.text_encoder and self.optimizer.text_encoder_lr
+        ):
+            raise ValueError("optimizer.unet_lr 0 leaves nothing to train")
+        return self
+
+
+def validate(table: dict[str, Any]) -> Settings:
+    """Settings from plain tables; the first mistake raises ``config.invalid`` with key, value, rule."""
+    try:
+        return Settings.model_validate(table)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"]) or "settings"
+        if first["type"] == "extra_forbidden":
+            raise StudioError("config.unknown_key", key=key, close=_closest(key)) from error
+        rule = first["msg"].removeprefix("Value error, ")
+        value = None if first["type"] == "missing" or not first["loc"] else first["input"]
+        raise StudioError("config.invalid", key=key, value=repr(value), rule=rule) from error
+
+
+def _closest(key: str) -> str:
+    """The known setting most like the unknown ``key``, for the error's remedy."""
+    known = [".".join(path) for path in setting_fields()]
+    plain = ".".join(part for part in key.split(".") if not part.isdigit())
+    return difflib.get_close_matches(plain, known, n=1, cutoff=0.0)[0]
+
+
+def setting_fields() -> dict[tuple[str, str], Any]:
+    """Every setting as ``(section, name) -> pydantic FieldInfo``, in the order of the file."""
+    fields: dict[tuple[str, str], Any] = {}
+    for section, info in Settings.model_fields.items():
+        model = DatasetFolder if section == "dataset" else info.annotation
+        assert isinstance(model, type) and issubclass(model, Section)
+        for name, field in model.model_fields.items():
+            fields[section, name] = field
+    return fields
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The tables of a settings file; raises ``config.unreadable`` or ``config.not_toml``."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise StudioError("config.unreadable", path=str(path), reason=str(error)) from error
+    except tomllib.TOMLDecodeError as error:
+        raise StudioError("config.not_toml", path=str(path), reason=str(error)) from error
+
+
+def merge(*tables: dict[str, Any]) -> dict[str, Any]:
+    """Tables laid over one another, later ones win; lists are replaced, not joined."""
+    merged: dict[str, Any] = {}
+    for table in tables:
+        for key, value in table.items():
+            if isinstance(value, dict) and isinstance(merged.get(key), dict):
+                value = merge(merged[key], value)
+            merged[key] = value
+    return merged
+
+
+def override(assignments: list[str]) -> dict[str, Any]:
+    """Tables from ``section.key=value`` words; values are TOML, bare words are strings."""
+    table: dict[str, Any] = {}
+    for word in assignments:
+        key, equals, text = word.partition("=")
+        section, dot, name = key.strip().partition(".")
+        if not (equals and dot and name):
+            raise StudioError("config.bad_set", word=word)
+        try:
+            value = tomllib.loads(f"value = {text}")["value"]
+        except tomllib.TOMLDecodeError:
+            value = text
+        table.setdefault(section, {})[name] = value
+    return table
+
+
+def to_toml(settings: Settings) -> str:
+    """The settings file that loads as ``settings``; unset (None) values are left out."""
+    return tomlkit.dumps(settings.model_dump(mode="json", exclude_none=True))

@@ -1,0 +1,126 @@
+"""Where cached tensors lie: in memory, or on disk as one safetensors file each.
+
+A file appears whole or not at all, and carries a digest of its data, so that whatever happens to it
+(a power cut, a full disk, a curious artist) it is either right or noticed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Literal, Protocol
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+from torch import Tensor
+
+from studio.data.problems import Problem
+from studio.files import writing
+
+Mode = Literal["memory", "disk", "none"]
+
+
+class Store(Protocol):
+    """Tensors by key; ``problems`` collects entries that were damaged."""
+
+    problems: list[Problem]
+
+    def read(self, key: str) -> Tensor | None:
+        """The tensor under ``key``; None if there is none that can be trusted."""
+
+    def write(self, key: str, value: Tensor) -> None:
+        """Keep ``value``, float32 on the CPU, under ``key``."""
+
+
+def open_store(mode: Mode, folder: Path | None) -> Store | None:
+    """The store for ``data.cache``; None for "none". ``folder`` is needed on disk only."""
+    if mode == "none":
+        return None
+    if mode == "memory":
+        return MemoryStore()
+    if folder is None:
+        raise ValueError("a cache on disk needs a folder")
+    return DiskStore(folder)
+
+
+def make_key(*parts: object) -> str:
+    """The SHA-256 (hex) over the JSON of ``parts``: equal only if every part is equal."""
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+class MemoryStore:
+    """Tensors in a dictionary, gone with the run."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self._values: dict[str, Tensor] = {}
+
+    def read(self, key: str) -> Tensor | None:
+        """See `Store.read`."""
+        return self._values.get(key)
+
+    def write(self, key: str, value: Tensor) -> None:
+        """See `Store.write`."""
+        self._values[key] = value
+
+
+class DiskStore:
+    """Tensors in ``folder``, one file each; the folder may be deleted at any time.
+
+    Writing raises ``disk.full`` or ``disk.unwritable``.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.problems: list[Problem] = []
+        self._folder = folder
+
+    def read(self, key: str) -> Tensor | None:
+        """See `Store.read`; a damaged file is noted in ``problems``."""
+        path = self._path(key)
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            self._note(path, error.strerror or str(error))
+            return None
+        try:
+            tensors = load(data)
+            value, digest = tensors["value"], tensors["digest"]
+        except (SafetensorError, ValueError, KeyError) as error:
+            self._note(path, f"{type(error).__name__}: {error}")
+            return None
+        if not torch.equal(digest, _digest(value)):
+            self._note(path, "its data does not match its digest")
+            return None
+        return value
+
+    def write(self, key: str, value: Tensor) -> None:
+        """See `Store.write`: to a temporary file first, which then takes its place."""
+        path = self._path(key)
+        data = save({"value": value, "digest": _digest(value)})
+        temporary = path.with_suffix(f".{os.getpid()}.tmp")
+        with writing(
+            path
+        ):  # unlike write_atomically not flushed: the digest tells after a power cut
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                temporary.write_bytes(data)
+                os.replace(temporary, path)
+            finally:
+                temporary.unlink(missing_ok=True)
+
+    def _path(self, key: str) -> Path:
+        return self._folder / key[:2] / f"{key}.safetensors"
+
+    def _note(self, path: Path, reason: str) -> None:
+        self.problems.append(Problem("cache.damaged", {"path": str(path), "reason": reason}))
+
+
+def _digest(value: Tensor) -> Tensor:
+    """The BLAKE2b of a tensor's data, uint8 (32,)."""
+    digest = hashlib.blake2b(value.contiguous().numpy().data, digest_size=32).digest()
+    return torch.frombuffer(bytearray(digest), dtype=torch.uint8)

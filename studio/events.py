@@ -1,0 +1,123 @@
+"""What happens during a run, as frozen records; each is one line of ``events.jsonl``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Event:
+    """Base of all events. ``to_json`` and ``event_from_json`` are inverse to each other."""
+
+    def to_json(self) -> str:
+        """One line of JSON: the class name under ``event``, then the fields."""
+        return json.dumps({"event": type(self).__name__, **asdict(self)}, ensure_ascii=False)
+
+
+@dataclass(frozen=True)
+class Phase(Event):
+    """The run entered, or moved on in, a phase: ``open_base``, ``cache_latents``, ``train`` ...
+
+    ``done`` of ``total`` units are finished; ``total`` 0 means that the length is unknown.
+    """
+
+    name: str
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True)
+class Started(Event):
+    """The run folder stands and training begins, or goes on after ``step`` of ``total`` steps."""
+
+    run: str
+    step: int
+    total: int
+    images: int
+    base: str
+    device: str
+    optimizer: str
+    trainable_parameters: int
+    total_parameters: int
+
+
+@dataclass(frozen=True)
+class StepDone(Event):
+    """One optimizer step. ``seconds`` is its duration; ``loss`` the mean over its images."""
+
+    step: int
+    total: int
+    epoch: int
+    loss: float
+    unet_lr: float
+    text_encoder_lr: float
+    grad_norm: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class SampleSaved(Event):
+    """A preview was written to ``path``, relative to the run folder."""
+
+    step: int
+    path: str
+    prompt: str
+    seed: int
+    strength: float
+
+
+@dataclass(frozen=True)
+class CheckpointSaved(Event):
+    """A complete checkpoint lies in ``path``, relative to the run folder."""
+
+    step: int
+    path: str
+
+
+@dataclass(frozen=True)
+class Warned(Event):
+    """Something the artist should know; training goes on. Words: `studio.messages`."""
+
+    code: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Paused(Event):
+    """The run holds after ``step`` with the model hot; it still serves samples."""
+
+    step: int
+
+
+@dataclass(frozen=True)
+class Failed(Event):
+    """The run ended with an error; what was saved before is kept. Last event of a run."""
+
+    code: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Finished(Event):
+    """The run ended as asked: after its last step, or ``stopped`` early. Last event of a run.
+
+    ``lora`` is the exported adapter, relative to the folder ``run``; it is empty if the run was left to
+    be resumed later. ``report`` is the content of ``report.json``.
+    """
+
+    run: str
+    step: int
+    stopped: bool
+    lora: str
+    report: dict[str, Any] = field(default_factory=dict)
+
+
+_EVENTS = {kind.__name__: kind for kind in Event.__subclasses__()}
+
+
+def event_from_json(line: str) -> Event:
+    """The event that ``to_json`` wrote as ``line``."""
+    record = json.loads(line)
+    return _EVENTS[record.pop("event")](**record)

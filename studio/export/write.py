@@ -1,0 +1,161 @@
+"""Plain modules as the tensors of a file, and the file: whole or absent, the same bytes each time.
+
+The safetensors library writes metadata in a random order, so the container is written here (30
+lines); tests read it back with the library.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+from torch import Tensor
+
+from studio.errors import StudioError
+from studio.export.collect import one_alpha
+from studio.files import sync_folder, write_atomically, writing
+from studio.models.lora_file import LoraModule
+from studio.models.lora_header import ADAPTER_METADATA
+from studio.models.names import Place, kohya_name, text_model_path
+
+Dtype = Literal["fp16", "bf16", "fp32"]
+Format = Literal["kohya", "diffusers"]
+DTYPES: dict[str, torch.dtype] = {
+    "fp16": torch.float16,
+    "bf16": torch.bfloat16,
+    "fp32": torch.float32,
+}
+_STORED = {torch.float16: "F16", torch.bfloat16: "BF16", torch.float32: "F32"}
+_LEGACY_BEGIN, _LEGACY_LENGTH = 0x100000, 0x10000
+
+
+def kohya_tensors(
+    modules: Mapping[Place, LoraModule], arch: str, dtype: Dtype
+) -> dict[str, Tensor]:
+    """``NAME.lora_down.weight``, ``.lora_up.weight`` and ``.alpha`` per module, and nothing else.
+
+    An alpha that ``dtype`` cannot hold exactly is replaced by one it can; ``up`` takes the rest.
+    Raises ``export.overflow`` for values beyond ``dtype``'s range.
+    """
+    tensors: dict[str, Tensor] = {}
+    for place, module in _with_exact_alpha(modules, DTYPES[dtype]).items():
+        name = kohya_name(place.component, place.path, arch)
+        tensors[f"{name}.lora_down.weight"] = _cast(module.down, dtype, place)
+        tensors[f"{name}.lora_up.weight"] = _cast(module.up, dtype, place)
+        tensors[f"{name}.alpha"] = _cast(torch.tensor(module.alpha), dtype, place)
+    return tensors
+
+
+def diffusers_tensors(modules: Mapping[Place, LoraModule], dtype: Dtype) -> dict[str, Tensor]:
+    """peft's own keys (``unet.PATH.lora_A.weight``); encoders with ``text_model.`` as of old."""
+    tensors: dict[str, Tensor] = {}
+    for place, module in modules.items():
+        path = place.path if place.component == "unet" else text_model_path(place.path)
+        tensors[f"{place.component}.{path}.lora_A.weight"] = _cast(module.down, dtype, place)
+        tensors[f"{place.component}.{path}.lora_B.weight"] = _cast(module.up, dtype, place)
+    return tensors
+
+
+def adapter_metadata(modules: Mapping[Place, LoraModule]) -> dict[str, str]:
+    """``lora_adapter_metadata`` as diffusers reads it: a LoraConfig per component, as JSON.
+
+    Encoder paths go without ``text_model.``: peft matches ends of paths, so both kinds fit.
+    """
+    table: dict[str, Any] = {}
+    for component in dict.fromkeys(place.component for place in modules):
+        ranks = {
+            place.path.removeprefix("text_model."): module.rank
+            for place, module in modules.items()
+            if place.component == component
+        }
+        common = max(ranks.values(), key=list(ranks.values()).count)
+        table |= {
+            f"{component}.peft_type": "LORA",
+            f"{component}.r": common,
+            f"{component}.lora_alpha": next(iter(modules.values())).alpha,
+            f"{component}.rank_pattern": {p: r for p, r in ranks.items() if r != common},
+            f"{component}.target_modules": list(ranks),
+        }
+    return {"format": "pt", ADAPTER_METADATA: json.dumps(table)}
+
+
+def _with_exact_alpha(
+    modules: Mapping[Place, LoraModule], dtype: torch.dtype
+) -> dict[Place, LoraModule]:
+    alpha = next(iter(modules.values())).alpha
+    stored = float(torch.tensor(alpha).to(dtype))
+    return one_alpha(modules, stored if 0.0 < stored < float("inf") else 1.0)
+
+
+def _cast(tensor: Tensor, dtype: Dtype, place: Place) -> Tensor:
+    cast = tensor.to(DTYPES[dtype]).contiguous()
+    if not cast.isfinite().all():
+        name = f"{place.component}.{place.path}"
+        raise StudioError("export.overflow", module=name, dtype=dtype)
+    return cast
+
+
+def save(
+    path: Path,
+    tensors: Mapping[str, Tensor],
+    metadata: Mapping[str, str],
+    check: Callable[[Path], Any] | None = None,
+) -> None:
+    """Writes ``tensors`` with ``metadata`` and both sshs hashes; ``path`` changes whole or not.
+
+    ``check`` gets the finished file before it takes its place; if it raises, ``path`` stays as it
+    was. Raises ``disk.full`` or ``disk.unwritable``.
+    """
+    data = b"".join(_bytes(tensors[key]) for key in sorted(tensors))
+    hashes = {
+        "sshs_model_hash": hashlib.sha256(data).hexdigest(),
+        "sshs_legacy_hash": _legacy_hash(tensors, metadata, data),
+    }
+    candidate = path.with_name(f".unchecked-{path.name}")
+    try:
+        write_atomically(candidate, _header(tensors, {**metadata, **hashes}) + data)
+        if check is not None:
+            check(candidate)
+        with writing(path):
+            candidate.replace(path)
+            sync_folder(path.parent)
+    finally:
+        with writing(path):
+            candidate.unlink(missing_ok=True)
+
+
+def _legacy_hash(tensors: Mapping[str, Tensor], metadata: Mapping[str, str], data: bytes) -> str:
+    """kohya's old hash: of 64 KiB at 1 MiB of a file with only the ``ss_*`` metadata."""
+    only = {key: value for key, value in metadata.items() if key.startswith("ss_")}
+    header = _header(tensors, only)
+    end = _LEGACY_BEGIN + _LEGACY_LENGTH
+    part = (header + data[:end])[_LEGACY_BEGIN:end]
+    return hashlib.sha256(part).hexdigest()[:8]
+
+
+def _header(tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> bytes:
+    """Length and JSON, padded to 8 bytes; tensors by name, as the library orders one dtype."""
+    table: dict[str, Any] = {"__metadata__": dict(sorted(metadata.items()))} if metadata else {}
+    begin = 0
+    for key in sorted(tensors):
+        tensor = tensors[key]
+        end = begin + tensor.numel() * tensor.element_size()
+        offsets = [begin, end]
+        table[key] = {
+            "dtype": _STORED[tensor.dtype],
+            "shape": list(tensor.shape),
+            "data_offsets": offsets,
+        }
+        begin = end
+    text = json.dumps(table, separators=(",", ":"), ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 8)
+    return struct.pack("<Q", len(text)) + text
+
+
+def _bytes(tensor: Tensor) -> bytes:
+    return tensor.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes()

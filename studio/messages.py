@@ -1,0 +1,125 @@
+"""English words for the engine's codes, for the command line: what, where, remedy, in one sentence.
+
+The window has its own, translated table. A test keeps this one complete: every code that is raised or
+warned of in `studio` stands here, and every parameter named here is given there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+SENTENCES: dict[str, str] = {
+    # settings
+    "config.unreadable": "The settings file {path} cannot be read ({reason}); check the path.",
+    "config.not_toml": "The settings file {path} is not valid TOML ({reason}); correct that line.",
+    "config.bad_set": "--set {word} is not understood; write section.key=value.",
+    "config.unknown_key": "There is no setting {key}; did you mean {close}?",
+    "config.invalid": "The setting {key} = {value} is refused: {rule}.",
+    # base model
+    "base.not_found": "The base model {model} is not there; give \"starter\" or the path of a "
+    "diffusers folder.",
+    "base.not_a_model": "The folder {path} is not a Stable Diffusion model ({reason}); give a "
+    "complete diffusers folder.",
+    "base.unsupported": "{model} is a {kind}, which this version cannot train on; give a Stable "
+    "Diffusion 1.x or 2.x diffusers folder.",
+    "config.not_yet": "The setting {key} = {value} is not supported in this version; remove it.",
+    "data.bad_resolution": "data.resolution {resolution} and data.bucket_step {bucket_step} must be "
+    "multiples of {step}, which {base} needs; change them.",
+    # running
+    "run.not_a_run": "The folder {path} is not a run; give a folder that has a run.toml.",
+    "run.no_checkpoint": "The run {path} has no complete checkpoint of that step (it has: {steps}); "
+    "choose one of them or resume the run.",
+    "run.settings_changed": "The unfinished run {path} was made with other settings ({keys}); set "
+    "them back, or start without --resume.",
+    "resume.nothing": "There is no unfinished run named {name} to resume; a new one begins.",
+    "network.no_layer": "The target {target} matches no layer of the base model ({layers}); choose "
+    "another network.target.",
+    "optimizer.no_8bit": "There is no 8-bit optimizer for {device}; set optimizer.type to adamw.",
+    "precision.unsupported": "{device} cannot train in {precision}; set memory.mixed_precision to "
+    "auto or no.",
+    "train.not_finite": "The loss of step {step} is not a number (images: {images}), so training "
+    "stopped with the state before it saved; lower the learning rate or remove those images.",
+    "train.interrupted": "Stopped and saved; the same command with --resume goes on from here.",
+    "checkpoint.broken": "The checkpoint {path} cannot be read ({reason}); delete it to resume from "
+    "the one before.",
+    "checkpoint.version": "The checkpoint {path} is of another version ({version}) of LoRA Studio; "
+    "resume it with that one.",
+    "adapter.mismatch": "The saved adapter does not fit the settings ({key} and {count} in all "
+    "differ); use the settings it was trained with.",
+    # pictures
+    "sample.bad_size": "The size {width}x{height} cannot be drawn; both must be multiples of {step}.",
+    "sample.no_size": "The size {size} is not understood; write it like 512x768.",
+    "sample.no_strengths": "The strengths {text} are not understood; write them like 0,0.5,1.",
+    "sample.unknown_sampler": "There is no sampler {sampler}; choose one of {known}.",
+    "lora.not_found": "The LoRA file {path} is not there; check the path.",
+    "lora.no_match": "Nothing in {path} fits the base model {base}; it was made for another kind.",
+    "lora.partly_used": "{count} of the keys in {path} were not used ({key}: {reason}).",
+    # images and captions
+    "image.unreadable": "The image {path} cannot be read ({reason}); replace or remove it.",
+    "image.unsupported": "The picture {path} is of a kind that is not read; save it as PNG.",
+    "image.bad_profile": "The colour profile of {path} is unusable; its colours are read as sRGB.",
+    "image.changed": "The image {path} changed during the run; start again or resume to use it.",
+    "image.upscaled": "The image {path} ({width}x{height}) is enlarged to {bucket_width}x"
+    "{bucket_height} and gets blurred; use a larger one or lower data.resolution.",
+    "image.cropped": "The image {path} loses {lost_percent} % of its area to the crop box; cut it "
+    "to a squarer shape around what matters.",
+    "image.duplicate": "The image {path} has the same content as {same_as}; remove one, or set "
+    "repeats if it should count more.",
+    "caption.missing": "The image {path} has no caption; write one into a .txt file of its name.",
+    "caption.empty": "The caption file {path} is empty; write a caption into it.",
+    "caption.undecodable": "The caption file {path} cannot be read ({reason}); save it as UTF-8.",
+    "caption.read_as_gb18030": "The caption file {path} is not UTF-8 and was read as gb18030 "
+    "(Chinese); save it as UTF-8 if its text looks wrong.",
+    "caption.ignored": "The caption file {path} is ignored because {used} is there; remove one.",
+    "caption.without_image": "The caption file {path} belongs to no image; rename or remove it.",
+    "caption.trigger_added": "The trigger word {trigger} is put in front of {captions} captions "
+    "that lack it; write it into them if it belongs elsewhere.",
+    "caption.too_long": "A caption of {path} has {tokens} tokens and is cut after {limit}; "
+    "shorten it.",
+    "dataset.no_folder": "The dataset folder {path} is not there; check its path.",
+    "dataset.unreadable_folder": "The folder {path} cannot be read ({reason}); its images are "
+    "left out until you may open it.",
+    "dataset.empty": "The dataset folder {path} has no images; put JPEG, PNG or WebP files there.",
+    "dataset.no_readable_image": "None of the images in {path} can be read; replace them.",
+    "dataset.no_captions": "No image in {path} has a caption; write .txt files beside the images "
+    "or set a trigger word.",
+    "dataset.many_repeats": "The name of {path} makes each of its images count {repeats} times; "
+    "rename the folder or set repeats if that is not meant.",
+    # cache
+    "latent.not_finite": "The VAE makes no finite latent of {path} in {dtype}; set base.dtype to "
+    "fp32 or base.vae to another VAE.",
+    "cache.damaged": "The cache file {path} is damaged ({reason}) and was computed again.",
+    "disk.unwritable": "The file {path} cannot be written ({reason}); choose another folder.",
+    "disk.full": "There is no space left on the disk of {path}; free some and resume the run.",
+    # LoRA files and export
+    "safetensors.unreadable": "The file {path} cannot be read ({reason}); check the path.",
+    "safetensors.invalid": "{path} is not a whole safetensors file ({reason}); get or "
+    "save it again.",
+    "lora.no_keys": "{path} holds no LoRA; give a LoRA file, not a base model or an embedding.",
+    "export.nothing": "There is no adapter {adapter} to export; train one first.",
+    "export.not_finite": "The layer {module} holds NaN or infinity, so nothing was exported; "
+    "go back to an earlier checkpoint and train with a lower learning rate.",
+    "export.overflow": "The layer {module} has values too large for {dtype}; export as bf16 "
+    "or fp32.",
+    "export.unsupported": "The layer {module} is a {kind} adapter, which this format cannot hold.",
+    "export.self_check_failed": "The exported file failed its check of {check} ({detail}) and was "
+    "not kept; please report this.",
+}
+
+
+PHASES: dict[str, str] = {
+    "read_images": "Reading images",
+    "open_base": "Opening the base model",
+    "cache_latents": "Encoding images",
+    "cache_texts": "Encoding captions",
+    "train": "Training",
+    "draw_grid": "Drawing the strength grid",
+    "export": "Exporting and checking",
+}
+"""What a run is doing, by the name in `studio.events.Phase`."""
+
+
+def sentence(code: str, params: Mapping[str, Any]) -> str:
+    """The sentence for ``code``; a missing parameter raises KeyError (our own fault)."""
+    return SENTENCES[code].format_map(params)

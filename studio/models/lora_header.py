@@ -1,0 +1,147 @@
+"""What the keys and shapes of a LoRA file say, without torch: modules, key layout, base model.
+
+The one table of suffixes serves the importer and `studio.inspect`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from studio.models.names import as_kohya, recognise
+from studio.models.safetensors_header import TensorInfo
+
+Layout = Literal["kohya", "peft", "diffusers", "diffusers_old"]
+ADAPTER_METADATA = "lora_adapter_metadata"  # diffusers' LoraConfig per component, as JSON
+
+_PAIRS: tuple[tuple[str, str, Layout], ...] = (
+    (".lora_down.weight", ".lora_up.weight", "kohya"),
+    (".lora_A.weight", ".lora_B.weight", "peft"),
+    (".lora_A.default.weight", ".lora_B.default.weight", "peft"),
+    (".lora.down.weight", ".lora.up.weight", "diffusers"),
+    (".lora_linear_layer.down.weight", ".lora_linear_layer.up.weight", "diffusers"),
+    ("_lora.down.weight", "_lora.up.weight", "diffusers_old"),
+)
+_OTHERS = {
+    "alpha": (".alpha",),
+    "mid": (".lora_mid.weight",),
+    "dora": (".dora_scale", ".lora_magnitude_vector", ".lora_magnitude_vector.weight"),
+    "loha": tuple(f".hada_{part}" for part in ("w1_a", "w1_b", "w2_a", "w2_b", "t1", "t2")),
+    "lokr": tuple(
+        f".lokr_{part}" for part in ("w1", "w1_a", "w1_b", "w2", "w2_a", "w2_b", "t1", "t2")
+    ),
+    "oft": (".oft_blocks", ".oft_diag"),
+    "ia3": (".on_input",),
+    "full": (".diff", ".diff_b"),
+    "norm": (".w_norm", ".b_norm"),
+    "glora": tuple(f".{part}.weight" for part in ("a1", "a2", "b1", "b2")),
+}
+# suffix -> (role, layout); longest first, because some end like others
+_SUFFIXES: tuple[tuple[str, str, Layout], ...] = tuple(
+    sorted(
+        [
+            *((down, "down", layout) for down, _, layout in _PAIRS),
+            *((up, "up", layout) for _, up, layout in _PAIRS),
+            *((suffix, role, "kohya") for role, group in _OTHERS.items() for suffix in group),
+        ],
+        key=lambda entry: -len(entry[0]),
+    )
+)
+
+
+@dataclass
+class Parts:
+    """The keys of one module by role: down, up, alpha, mid, dora, or another adapter type's."""
+
+    layout: Layout = "kohya"
+    keys: dict[str, list[str]] = field(default_factory=dict)
+
+    def key(self, role: str) -> str | None:
+        """The only key of ``role``, or None if there is none or more than one."""
+        found = self.keys.get(role, [])
+        return found[0] if len(found) == 1 else None
+
+    def all_keys(self) -> list[str]:
+        """Every key of the module."""
+        return [key for keys in self.keys.values() for key in keys]
+
+
+def group_keys(keys: Iterable[str]) -> tuple[dict[str, Parts], list[str]]:
+    """Keys of a file by module name, and those whose ending no adapter type uses."""
+    modules: dict[str, Parts] = {}
+    strays: list[str] = []
+    for key in keys:
+        entry = next((entry for entry in _SUFFIXES if key.endswith(entry[0])), None)
+        if entry is None:
+            strays.append(key)
+            continue
+        suffix, role, layout = entry
+        parts = modules.setdefault(key.removesuffix(suffix), Parts())
+        parts.keys.setdefault(role, []).append(key)
+        if role in ("down", "up"):
+            parts.layout = layout
+    return modules, strays
+
+
+_BY_WIDTH = {768: "sd1", 1024: "sd2", 2048: "sdxl"}  # of the text embedding
+
+
+def text_width(modules: Mapping[str, Parts], tensors: Mapping[str, TensorInfo]) -> int | None:
+    """Width of the text embedding that adapted cross-attention reads; None if none is adapted."""
+    for name, parts in modules.items():
+        down = parts.key("down")
+        if re.search(r"attn2[._](processor\.)?to_[kv]$", name) and down:
+            return tensors[down].shape[-1] if len(tensors[down].shape) > 1 else None
+    return None
+
+
+def guess_arch(modules: Mapping[str, Parts], tensors: Mapping[str, TensorInfo]) -> str | None:
+    """ "sd1", "sd2", "sdxl" by InvokeAI's rules: cross-attention width, encoders, block depth.
+
+    None where shapes tell no known family, such as the starter model's.
+    """
+    width = text_width(modules, tensors)
+    if width is not None:
+        return _BY_WIDTH.get(width)
+    named = {name: recognise(as_kohya(name)) for name in modules}
+    if any(entry and entry.prefix == "lora_te2" for entry in named.values()):
+        return "sdxl"
+    for name, entry in named.items():
+        down = modules[name].key("down")
+        if entry and entry.kind == "text_attention" and down and len(tensors[down].shape) > 1:
+            return _BY_WIDTH.get(tensors[down].shape[1])
+    deep = any(re.search(r"transformer_blocks[._]([2-9]|\d\d)[._]", name) for name in modules)
+    return "sdxl" if deep else None
+
+
+def adapter_alpha(metadata: Mapping[str, str], name: str, rank: int) -> float | None:
+    """Alpha of a dotted module by diffusers' adapter metadata; None if the file says nothing of it.
+
+    rsLoRA is folded in (alpha * sqrt(rank)), as the format has no flag for it. Raises ValueError
+    for metadata that is broken or uses regular expressions, which a stranger's file must not run.
+    """
+    table = json.loads(metadata.get(ADAPTER_METADATA, "{}"))
+    component, _, path = name.partition(".")
+    if not isinstance(table, dict) or f"{component}.lora_alpha" not in table:
+        return None
+    patterns = table.get(f"{component}.alpha_pattern") or {}
+    alpha = _by_pattern(patterns, path, table[f"{component}.lora_alpha"])
+    return alpha * math.sqrt(rank) if table.get(f"{component}.use_rslora") else alpha
+
+
+def _by_pattern(patterns: Any, path: str, default: Any) -> float:
+    found = default
+    for pattern, value in patterns.items() if isinstance(patterns, dict) else ():
+        plain = pattern.removeprefix("^").replace("\\.", ".")
+        if not re.fullmatch(r"[\w.]+", plain):
+            raise ValueError(pattern)
+        if path == plain or path.endswith(f".{plain}"):
+            found = value
+            break
+    if type(found) not in (int, float) or not math.isfinite(found):
+        raise ValueError(repr(found))
+    return float(found)

@@ -1,0 +1,101 @@
+"""A run's events on the command line: progress bars on a terminal, plain lines otherwise."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from studio.events import (
+    CheckpointSaved,
+    Event,
+    Paused,
+    Phase,
+    SampleSaved,
+    Started,
+    StepDone,
+    Warned,
+)
+from studio.messages import PHASES, sentence
+
+_PLAIN_INTERVAL = 5.0  # seconds between plain progress lines
+
+
+class EventPrinter:
+    """Shows events as they come; a context manager, so that bars are cleared at the end."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.bars = Progress(
+            TextColumn("{task.description:<28}"),
+            BarColumn(),
+            TextColumn("{task.completed}/{task.total}"),
+            TimeRemainingColumn(compact=True),
+            TextColumn("{task.fields[note]}"),
+            console=console,
+        )
+        self.tasks: dict[str, int] = {}
+        self.recent: deque[float] = deque(maxlen=20)  # seconds of the latest steps
+        self.told = 0.0
+
+    def __enter__(self) -> EventPrinter:
+        if self.console.is_terminal:
+            self.bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.bars.stop()
+
+    def show(self, event: Event) -> None:
+        """Prints or draws one event."""
+        if isinstance(event, Phase):
+            self._progress(PHASES[event.name], event.done, event.total)
+        elif isinstance(event, Started):
+            self.line(_started(event))
+        elif isinstance(event, StepDone):
+            self.recent.append(event.seconds)
+            rate = len(self.recent) / max(1e-9, sum(self.recent))
+            note = f"loss {event.loss:.4f}  {rate:.1f} steps/s"
+            self._progress(PHASES["train"], event.step, event.total, note)
+        elif isinstance(event, SampleSaved):
+            self.line(f"  preview   {event.path}  ({event.prompt})")
+        elif isinstance(event, CheckpointSaved):
+            self.line(f"  saved     {event.path}")
+        elif isinstance(event, Warned):
+            self.line(f"  warning   {sentence(event.code, event.params)}")
+        elif isinstance(event, Paused):
+            self.line(f"  paused after step {event.step}")
+
+    def line(self, text: str) -> None:
+        """One line of its own, above any bars."""
+        self.console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+    def _progress(self, label: str, done: int, total: int, note: str = "") -> None:
+        if self.console.is_terminal:
+            if label not in self.tasks:
+                self.tasks[label] = self.bars.add_task(label, total=total or None, note="")
+            task = self.bars.tasks[self.tasks[label]].id
+            self.bars.update(task, completed=done, total=total or None, note=note)
+            return
+        now = time.monotonic()
+        if done in (0, 1, total) or now - self.told >= _PLAIN_INTERVAL:
+            self.told = now
+            self.line(f"{label} {done}/{total}  {note}{self._eta(total - done)}" if total else label)
+
+    def _eta(self, steps_left: int) -> str:
+        if not (self.recent and steps_left):
+            return ""
+        left = int(steps_left * sum(self.recent) / len(self.recent))
+        return f"  {left // 60}:{left % 60:02d} left"
+
+
+def _started(event: Started) -> str:
+    share = event.trainable_parameters / event.total_parameters
+    place = f", going on after step {event.step}" if event.step else ""
+    return (
+        f"{event.images} images, {event.total} steps on {event.base} ({event.device}, "
+        f"{event.optimizer}); {event.trainable_parameters:,} of {event.total_parameters:,} "
+        f"parameters learn ({share:.1%}){place}\nrun folder {event.run}"
+    )

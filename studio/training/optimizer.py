@@ -1,0 +1,72 @@
+"""Optimizers and learning-rate schedules by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import nn
+
+from studio.config import Optimizer, Schedule
+from studio.errors import StudioError
+
+
+def resolve_optimizer(name: str, device_type: str) -> str:
+    """The optimizer that ``name`` means on a device: what ``auto`` stands for, or a refusal.
+
+    8-bit states need bitsandbytes kernels, which exist for CUDA, ROCm and the CPU but not for MPS;
+    a silent change to 32 bits would break the promise of memory, so it is ``optimizer.no_8bit``.
+    """
+    if name == "auto":
+        return "adamw8bit" if device_type == "cuda" else "adamw"
+    if name == "adamw8bit" and device_type not in ("cuda", "cpu", "xpu"):
+        raise StudioError("optimizer.no_8bit", device=device_type)
+    return name
+
+
+def make_optimizer(
+    name: str, groups: dict[str, tuple[list[nn.Parameter], float]], settings: Optimizer
+) -> torch.optim.Optimizer:
+    """The optimizer ``name`` over ``{component: (parameters, learning rate)}``."""
+    tables: list[dict[str, Any]] = [
+        {"params": parameters, "lr": rate, "component": component}
+        for component, (parameters, rate) in groups.items()
+    ]
+    common: dict[str, Any] = {
+        "lr": max(rate for _, rate in groups.values()),
+        "weight_decay": settings.weight_decay,
+    }
+    if name == "adamw":
+        return torch.optim.AdamW(tables, fused=True, **common)
+    from bitsandbytes.optim import AdamW8bit  # costs seconds to import
+
+    # Without min_8bit_size, tensors under 4,096 entries (most of a small LoRA) stay in 32 bits.
+    return AdamW8bit(tables, min_8bit_size=1, **common)  # type: ignore[no-any-return]
+
+
+def state_bits(optimizer: Any) -> float:
+    """Bytes of optimizer state held in 8 bits, as a share of all its state (0 to 1)."""
+    sizes = {True: 0, False: 0}
+    for state in optimizer.state.values():
+        for value in state.values():
+            if torch.is_tensor(value) and value.numel() > 1:
+                sizes[value.dtype == torch.uint8] += value.numel()
+    return sizes[True] / max(1, sum(sizes.values()))
+
+
+def make_schedule(
+    optimizer: torch.optim.Optimizer, settings: Schedule, steps: int
+) -> torch.optim.lr_scheduler.LRScheduler:
+    """The course of the learning rate over ``steps``, from diffusers."""
+    from diffusers.optimization import get_scheduler
+
+    name = settings.lr_scheduler
+    schedule: torch.optim.lr_scheduler.LRScheduler = get_scheduler(
+        "constant_with_warmup" if name == "constant" else name,
+        optimizer,
+        num_warmup_steps=settings.warmup,
+        num_training_steps=steps,
+        num_cycles=settings.restarts,
+        power=settings.power,
+    )
+    return schedule

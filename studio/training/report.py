@@ -1,0 +1,74 @@
+"""The figures of a finished run, folded from its events so that a resumed run counts as one."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import torch
+
+from studio.events import SampleSaved, Started, StepDone
+from studio.files import write_atomically
+from studio.project import RunFolder
+
+
+def write_report(run: RunFolder, *, stopped: bool, lora: str, grid: str) -> dict[str, Any]:
+    """Writes ``report.json`` and returns its content; ``seconds`` is the steps' time alone.
+
+    ``loss_first`` and ``loss_last`` are means over the first and last tenth of the steps: a single
+    step's loss tells little but its timestep.
+    """
+    steps: dict[int, StepDone] = {}
+    samples: dict[str, SampleSaved] = {}
+    started: Started | None = None
+    for event in run.events():
+        if isinstance(event, StepDone):
+            steps[event.step] = event  # steps repeated after a crash count once
+        elif isinstance(event, SampleSaved):
+            samples[event.path] = event
+        elif isinstance(event, Started):
+            started = event
+    assert started is not None
+    ordered = [steps[number] for number in sorted(steps)]
+    losses = [event.loss for event in ordered]
+    seconds = sum(event.seconds for event in ordered)
+    tenth = max(1, len(losses) // 10)
+    report = {
+        "steps": len(ordered),
+        "stopped": stopped,
+        "seconds": round(seconds, 3),
+        "seconds_per_step": round(seconds / max(1, len(ordered)), 5),
+        "peak_memory_bytes": peak_memory(),
+        "loss_first": _mean(losses[:tenth]),
+        "loss_last": _mean(losses[-tenth:]),
+        "base": started.base,
+        "device": started.device,
+        "optimizer": started.optimizer,
+        "images": started.images,
+        "trainable_parameters": started.trainable_parameters,
+        "total_parameters": started.total_parameters,
+        "lora": lora,
+        "samples": list(samples),
+        "grid": grid,
+    }
+    write_atomically(run.report_file, (json.dumps(report, indent=2) + "\n").encode())
+    return report
+
+
+def _mean(values: list[float]) -> float | None:
+    return sum(values) / len(values) if values else None
+
+
+def peak_memory() -> int:
+    """Most memory used so far, in bytes: the GPU's where one trains, else the process's."""
+    if torch.cuda.is_available():
+        return int(torch.cuda.max_memory_allocated())
+    if sys.platform == "win32":
+        import psutil
+
+        return int(psutil.Process().memory_info().peak_wset)
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return int(peak if sys.platform == "darwin" else peak * 1024)  # bytes on macOS, KiB on Linux

@@ -1,0 +1,63 @@
+"""What a checkpoint holds beside the adapter file, and how it comes back bit for bit.
+
+Noise, timesteps, captions and the order of images are not stored: they derive from (seed, step, item).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from studio.errors import StudioError
+from studio.models.adapter import Adapter
+
+_FILE = "state.pt"
+_VERSION = 1
+
+
+def save_state(
+    folder: Path, step: int, adapter: Adapter, optimizer: Any, schedule: Any, scaler: Any
+) -> None:
+    """Writes adapter (float32), optimizer, schedule and loss scale of ``step`` into ``folder``."""
+    import os
+
+    state = {
+        "version": _VERSION,
+        "step": step,
+        "adapter": adapter.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "schedule": schedule.state_dict(),
+        "scaler": scaler.state_dict() if scaler else {},
+    }
+    with (folder / _FILE).open("wb") as file:
+        torch.save(state, file)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_state(folder: Path) -> dict[str, Any]:
+    """The content of a checkpoint's state file; never executes code in it.
+
+    Raises ``checkpoint.broken`` if it cannot be read, ``checkpoint.version`` if it is a later one's.
+    """
+    try:
+        state: dict[str, Any] = torch.load(folder / _FILE, map_location="cpu", weights_only=True)
+    except Exception as error:  # noqa: BLE001  # torch tells a broken file in many ways
+        raise StudioError("checkpoint.broken", path=str(folder), reason=str(error)) from error
+    if state.get("version") != _VERSION:
+        raise StudioError("checkpoint.version", path=str(folder), version=str(state.get("version")))
+    return state
+
+
+def load_state(
+    state: dict[str, Any], adapter: Adapter, optimizer: Any, schedule: Any, scaler: Any
+) -> int:
+    """Puts a state back where `save_state` took it from; returns its step."""
+    adapter.load_state_dict(state["adapter"])
+    optimizer.load_state_dict(state["optimizer"])
+    schedule.load_state_dict(state["schedule"])
+    if scaler:
+        scaler.load_state_dict(state["scaler"])
+    return int(state["step"])
