@@ -7,10 +7,12 @@ Exit codes: 0 done, 2 wrong use or bad input (one sentence on stderr), 130 inter
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
+import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -18,9 +20,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from rich.console import Console
 
+from studio.data.problems import Problem
 from studio.errors import StudioError
 from studio.events import Event, Failed, Finished
 from studio.messages import sentence
+from studio.terminal import EventPrinter, following, plan_lines, report_lines
 from studio.training.control import Control
 
 if TYPE_CHECKING:
@@ -37,6 +41,7 @@ cli = typer.Typer(
     rich_markup_mode=None,
 )
 out = Console()
+errors = Console(stderr=True)
 
 SetOption = Annotated[
     list[str], typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Change one setting.")
@@ -57,6 +62,10 @@ def main() -> None:
     """Entry point of ``lora-studio`` and ``python -m studio``."""
     # Nothing we open is fetched at run time; this keeps libraries from asking the network anyway.
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("DIFFUSERS_VERBOSITY", "error")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # it announces missing GPU kernels
     try:
         cli()
     except StudioError as error:
@@ -71,6 +80,15 @@ def _fail(code: str, params: dict[str, object]) -> None:
     sys.exit(2)
 
 
+def _warn(problem: Problem) -> None:
+    errors.print(f"warning: {sentence(problem.code, problem.params)}", markup=False)
+
+
+def _print_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
 @cli.callback(invoke_without_command=True)
 def default(context: typer.Context) -> None:
     """Without a command, opens the app."""
@@ -81,9 +99,9 @@ def default(context: typer.Context) -> None:
 @cli.command()
 def app(project: Annotated[Path | None, typer.Argument(help="Project folder.")] = None) -> None:
     """Open the app."""
-    from ui.app import main as open_app
-
-    raise typer.Exit(open_app(project))
+    # A process of its own: the engine does not import the window.
+    words = [sys.executable, "-m", "ui", *([str(project)] if project else [])]
+    raise typer.Exit(subprocess.call(words))
 
 
 @cli.command()
@@ -105,8 +123,7 @@ def demo(
     if measure:
         from studio.demo.measure import measure_demo
 
-        for line in measure_demo(out_folder, steps, lambda s: _train(s, resume=False)):
-            out.print(line, markup=False, highlight=False, soft_wrap=True)
+        _print_lines(measure_demo(out_folder, steps, lambda made: _train(made, resume=False)))
         return
     path = _train(demo_settings(teach, out_folder, steps), resume=False)
     print(path)
@@ -133,10 +150,7 @@ def train(
 
 def _train(settings: Settings, *, resume: bool, events: bool = False) -> Path:
     """Runs a session to its end and returns the exported file; leaves with 2 or 130 otherwise."""
-    from studio.terminal import EventPrinter
-
     control = Control()
-    run = Path()
     last: Event | None = None
     with stopping_on_interrupt(control), EventPrinter(out) as printer:
         from studio.training.session import train as training_events
@@ -153,13 +167,12 @@ def _train(settings: Settings, *, resume: bool, events: bool = False) -> Path:
     if not last.lora:
         print(f"lora-studio: {sentence('train.interrupted', {})}", file=sys.stderr)
         sys.exit(INTERRUPTED)
-    run = Path(last.run)
-    return run / last.lora
+    return Path(last.run) / last.lora
 
 
 @contextmanager
 def stopping_on_interrupt(control: Control) -> Iterator[None]:
-    """The first Ctrl-C (or SIGTERM) asks the session to save and leave, the second leaves at once."""
+    """The first Ctrl-C or SIGTERM asks the session to save and leave, the second leaves at once."""
 
     def ask(number: int, frame: object) -> None:
         if control.stopping:
@@ -193,7 +206,7 @@ def sample(
 
     loras = [parse_lora(word) for word in lora]
     recipe = make_recipe(base, size, steps, guidance, negative, sampler)
-    for path in draw_samples(base, loras, prompt, seed, recipe, out_folder):
+    for path in draw_samples(base, loras, prompt, seed, recipe, out_folder, _warn):
         print(path, flush=True)
 
 
@@ -217,8 +230,8 @@ def grid(
 
     loras = [parse_lora(word)[0] for word in lora]
     recipe = make_recipe(base, size, steps, guidance, negative, sampler)
-    cells = draw_grid(base, loras, prompt, parse_strengths(strengths), seed, recipe)
-    save_png(out_file, _with_progress(cells, "Drawing"))
+    cells = draw_grid(base, loras, prompt, parse_strengths(strengths), seed, recipe, _warn)
+    save_png(out_file, following(cells, "draw_grid", errors))
     print(out_file)
 
 
@@ -229,20 +242,19 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """The dataset doctor: what training would see, and every problem."""
-    from studio.config import Data, DatasetFolder, merge
+    from studio.config import Data, DatasetFolder
     from studio.data import doctor
     from studio.data.dataset import scan
     from studio.models.family import find_base
     from studio.presets import preset
 
-    data = Data(**merge(preset(find_base(base).family)["data"]))
+    data = Data(**preset(find_base(base).family)["data"])
     dataset = scan([DatasetFolder(path=str(dataset_dir))])
     report = doctor.check(dataset, data.resolution, data.bucket_step)
     if as_json:
         print(report.to_json())
         return
-    for line in check_lines(report):
-        out.print(line, markup=False, highlight=False, soft_wrap=True)
+    _print_lines(report_lines(report))
 
 
 @cli.command()
@@ -261,8 +273,7 @@ def plan(
     if as_json:
         print(json.dumps(made.to_dict(), indent=2))
         return
-    for line in plan_lines(made):
-        out.print(line, markup=False, highlight=False, soft_wrap=True)
+    _print_lines(plan_lines(made))
 
 
 @cli.command()
@@ -271,10 +282,14 @@ def inspect(
     as_json: JsonOption = False,
 ) -> None:
     """What is in a LoRA file: recipe, metadata, and which apps will load it."""
-    from studio.inspect import inspect_lora
+    from studio.inspect import inspect_file
+    from studio.inspect.words import describe
 
-    found = inspect_lora(file)
-    print(found.to_json() if as_json else "\n".join(found.lines()))
+    found = inspect_file(file)
+    if as_json:
+        print(found.to_json())
+        return
+    _print_lines(describe(found))
 
 
 @cli.command()
@@ -288,6 +303,6 @@ def export(
     """Write a checkpoint of a run as a LoRA file, and check it."""
     from studio.training.exporting import export_run
 
-    for check in export_run(run_dir, step, file_format, dtype, out_file):
-        out.print(f"checked {check.name}", markup=False)
+    checks = export_run(run_dir, step, file_format, dtype, out_file)
+    _print_lines([f"checked: {', '.join(check.name for check in checks)}"])
     print(out_file)

@@ -1,8 +1,8 @@
 """A run's settings: one pydantic model is the only place where a setting is described.
 
-Validation, default, unit, help sentence and tier live in the field; the command line's ``--set``, the
-window's form, the tooltips and the reference page are generated from it. Section and field names are
-kohya's, as artists know them. A preset states only differences (`studio.presets`).
+Validation, default, unit, help sentence and tier live in the field; the command line's ``--set``,
+the window's form, the tooltips and the reference page are generated from it. Section and field
+names are kohya's, as artists know them. A preset states only differences (`studio.presets`).
 """
 
 from __future__ import annotations
@@ -79,9 +79,7 @@ class DatasetFolder(Section):
     repeats: int | None = setting(
         None, "How often an epoch shows each image; unset reads N_name folders, else 1.", ge=1
     )
-    trigger: str = setting(
-        "", "Trigger word put in front of captions that lack it.", tier="simple"
-    )
+    trigger: str = setting("", "Trigger word put in front of captions that lack it.", tier="simple")
     regularization: bool = setting(
         False, "Images of what must not change, weighted by prior_loss_weight."
     )
@@ -160,9 +158,9 @@ class Schedule(Section):
     epochs: int | None = setting(
         None, "Passes over all images, instead of steps.", unit="epochs", ge=1
     )
-    lr_scheduler: Literal[
-        "constant", "linear", "cosine", "cosine_with_restarts", "polynomial"
-    ] = setting("cosine", "Course of the learning rate after warm-up.")
+    lr_scheduler: Literal["constant", "linear", "cosine", "cosine_with_restarts", "polynomial"] = (
+        setting("cosine", "Course of the learning rate after warm-up.")
+    )
     warmup: int = setting(0, "Steps in which the learning rate rises from 0.", unit="steps", ge=0)
     restarts: int = setting(1, "Cycles of cosine_with_restarts.", ge=1, le=100)
     power: float = setting(1.0, "Exponent of the polynomial schedule.", gt=0.0, le=10.0)
@@ -185,11 +183,12 @@ class Loss(Section):
         5.0, "Min-SNR weighting (Hang et al. 2023); 0 is off.", ge=0.0, le=100.0
     )
     noise_offset: float = setting(
-        0.0, "Shift of the noise's mean per channel, for very dark or bright styles.", ge=0.0, le=1.0
+        0.0,
+        "Shift of the noise's mean per channel, for very dark or bright styles.",
+        ge=0.0,
+        le=1.0,
     )
-    prior_loss_weight: float = setting(
-        1.0, "Weight of regularization images.", ge=0.0, le=10.0
-    )
+    prior_loss_weight: float = setting(1.0, "Weight of regularization images.", ge=0.0, le=10.0)
 
 
 class Memory(Section):
@@ -218,7 +217,8 @@ class Preview(Section):
     steps: int = setting(20, "Denoising steps.", unit="steps", ge=1, le=150)
     guidance: float = setting(7.0, "Guidance scale; 1 is off.", ge=1.0, le=30.0)
     size: str = setting(
-        "", "Width x height, such as 512x768; empty is the resolution, square.",
+        "",
+        "Width x height, such as 512x768; empty is the resolution, square.",
         pattern=r"^(\d+x\d+)?$",
     )
 
@@ -260,7 +260,7 @@ class Settings(Section):
 
 
 def validate(table: dict[str, Any]) -> Settings:
-    """Settings from plain tables; the first mistake raises ``config.invalid`` with key, value, rule."""
+    """Settings from plain tables; the first mistake raises ``config.invalid`` with its rule."""
     try:
         return Settings.model_validate(table)
     except ValidationError as error:
@@ -285,7 +285,8 @@ def setting_fields() -> dict[tuple[str, str], Any]:
     fields: dict[tuple[str, str], Any] = {}
     for section, info in Settings.model_fields.items():
         model = DatasetFolder if section == "dataset" else info.annotation
-        assert isinstance(model, type) and issubclass(model, Section)
+        assert isinstance(model, type)
+        assert issubclass(model, Section)
         for name, field in model.model_fields.items():
             fields[section, name] = field
     return fields

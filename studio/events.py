@@ -103,8 +103,8 @@ class Failed(Event):
 class Finished(Event):
     """The run ended as asked: after its last step, or ``stopped`` early. Last event of a run.
 
-    ``lora`` is the exported adapter, relative to the folder ``run``; it is empty if the run was left to
-    be resumed later. ``report`` is the content of ``report.json``.
+    ``lora`` is the exported adapter, relative to the folder ``run``; it is empty if the run was
+    left to be resumed later. ``report`` is the content of ``report.json``.
     """
 
     run: str

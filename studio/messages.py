@@ -1,7 +1,7 @@
-"""English words for the engine's codes, for the command line: what, where, remedy, in one sentence.
+"""English words for the engine's codes: what, where, remedy, in one sentence.
 
-The window has its own, translated table. A test keeps this one complete: every code that is raised or
-warned of in `studio` stands here, and every parameter named here is given there.
+The command line prints them; the window has its own, translated table. A test keeps this one
+complete: every code raised or warned of in `studio` stands here, with parameters given there.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ SENTENCES: dict[str, str] = {
     "config.unknown_key": "There is no setting {key}; did you mean {close}?",
     "config.invalid": "The setting {key} = {value} is refused: {rule}.",
     # base model
-    "base.not_found": "The base model {model} is not there; give \"starter\" or the path of a "
+    "base.not_found": 'The base model {model} is not there; give "starter" or the path of a '
     "diffusers folder.",
     "base.not_a_model": "The folder {path} is not a Stable Diffusion model ({reason}); give a "
     "complete diffusers folder.",
     "base.unsupported": "{model} is a {kind}, which this version cannot train on; give a Stable "
     "Diffusion 1.x or 2.x diffusers folder.",
     "config.not_yet": "The setting {key} = {value} is not supported in this version; remove it.",
-    "data.bad_resolution": "data.resolution {resolution} and data.bucket_step {bucket_step} must be "
-    "multiples of {step}, which {base} needs; change them.",
+    "data.bad_resolution": "data.resolution {resolution} and data.bucket_step {bucket_step} must "
+    "be multiples of {step}, which {base} needs; change them.",
     # running
     "run.not_a_run": "The folder {path} is not a run; give a folder that has a run.toml.",
-    "run.no_checkpoint": "The run {path} has no complete checkpoint of that step (it has: {steps}); "
-    "choose one of them or resume the run.",
-    "run.settings_changed": "The unfinished run {path} was made with other settings ({keys}); set "
-    "them back, or start without --resume.",
+    "run.no_checkpoint": "The run {path} has no complete checkpoint of that step (it has: "
+    "{steps}); choose one of them or resume the run.",
+    "run.settings_changed": "The unfinished run {path} was made with other settings ({keys}); "
+    "set them back, or start without --resume.",
     "resume.nothing": "There is no unfinished run named {name} to resume; a new one begins.",
     "network.no_layer": "The target {target} matches no layer of the base model ({layers}); choose "
     "another network.target.",
@@ -41,14 +41,15 @@ SENTENCES: dict[str, str] = {
     "train.not_finite": "The loss of step {step} is not a number (images: {images}), so training "
     "stopped with the state before it saved; lower the learning rate or remove those images.",
     "train.interrupted": "Stopped and saved; the same command with --resume goes on from here.",
-    "checkpoint.broken": "The checkpoint {path} cannot be read ({reason}); delete it to resume from "
-    "the one before.",
-    "checkpoint.version": "The checkpoint {path} is of another version ({version}) of LoRA Studio; "
-    "resume it with that one.",
+    "checkpoint.broken": "The checkpoint {path} cannot be read ({reason}); delete it to resume "
+    "from the one before.",
+    "checkpoint.version": "The checkpoint {path} is of another version ({version}) of LoRA "
+    "Studio; resume it with that one.",
     "adapter.mismatch": "The saved adapter does not fit the settings ({key} and {count} in all "
     "differ); use the settings it was trained with.",
+    "demo.no_images": "The sample pictures are not in {path}; run the demo from the repository.",
     # pictures
-    "sample.bad_size": "The size {width}x{height} cannot be drawn; both must be multiples of {step}.",
+    "sample.bad_size": "The size {width}x{height} cannot be drawn; use multiples of {step}.",
     "sample.no_size": "The size {size} is not understood; write it like 512x768.",
     "sample.no_strengths": "The strengths {text} are not understood; write them like 0,0.5,1.",
     "sample.unknown_sampler": "There is no sampler {sampler}; choose one of {known}.",

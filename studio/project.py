@@ -30,7 +30,7 @@ class RunFolder:
 
     @classmethod
     def create(cls, settings: Settings, now: datetime | None = None) -> RunFolder:
-        """A new folder ``<date>_<time>_<name>`` under the output folder, with ``run.toml`` in it."""
+        """A new folder ``<date>_<time>_<name>`` in the output folder, with ``run.toml`` in it."""
         stamp = (now or datetime.now()).strftime("%Y-%m-%d_%H-%M-%S")
         output = Path(settings.run.output)
         path = output / f"{stamp}_{settings.run.name}"

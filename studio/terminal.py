@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Generator, Iterator
+from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from studio.data.doctor import Report
 from studio.events import (
     CheckpointSaved,
     Event,
@@ -19,6 +22,9 @@ from studio.events import (
     Warned,
 )
 from studio.messages import PHASES, sentence
+from studio.training.plan import Plan
+
+Made = TypeVar("Made")
 
 _PLAIN_INTERVAL = 5.0  # seconds between plain progress lines
 
@@ -46,7 +52,8 @@ class EventPrinter:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.bars.stop()
+        if self.console.is_terminal:
+            self.bars.stop()
 
     def show(self, event: Event) -> None:
         """Prints or draws one event."""
@@ -82,7 +89,9 @@ class EventPrinter:
         now = time.monotonic()
         if done in (0, 1, total) or now - self.told >= _PLAIN_INTERVAL:
             self.told = now
-            self.line(f"{label} {done}/{total}  {note}{self._eta(total - done)}" if total else label)
+            self.line(
+                f"{label} {done}/{total}  {note}{self._eta(total - done)}" if total else label
+            )
 
     def _eta(self, steps_left: int) -> str:
         if not (self.recent and steps_left):
@@ -99,3 +108,43 @@ def _started(event: Started) -> str:
         f"{event.optimizer}); {event.trainable_parameters:,} of {event.total_parameters:,} "
         f"parameters learn ({share:.1%}){place}\nrun folder {event.run}"
     )
+
+
+def following(work: Generator[tuple[int, int], None, Made], phase: str, console: Console) -> Made:
+    """Runs ``work`` to its end, showing the (done, total) it yields; returns what it returns."""
+    with EventPrinter(console) as printer:
+        while True:
+            try:
+                printer.show(Phase(phase, *next(work)))
+            except StopIteration as done:
+                made: Made = done.value
+                return made
+
+
+def report_lines(report: Report) -> Iterator[str]:
+    """The dataset doctor's report in words."""
+    captioned = f"{report.captioned_images} with a caption"
+    yield f"{report.images} images ({captioned}), {report.images_per_epoch} an epoch"
+    for (width, height), count in report.buckets.items():
+        yield f"  {width}x{height}: {count} image{'s' if count > 1 else ''}"
+    if not report.problems:
+        yield "No problems found."
+    for problem in report.problems:
+        yield f"  - {sentence(problem.code, problem.params)}"
+
+
+def plan_lines(plan: Plan) -> Iterator[str]:
+    """A plan in words."""
+    yield f"{plan.steps:,} steps, {plan.epochs:g} passes over {plan.images} images"
+    learning, total = plan.trainable_parameters, plan.total_parameters
+    yield f"{learning:,} of {total:,} parameters learn ({learning / total:.1%})"
+    time = "known after the first steps"
+    if plan.seconds is not None:
+        minutes = plan.seconds / 60
+        time = f"about {minutes:.0f} min" if minutes >= 2 else f"about {plan.seconds:.0f} s"
+    memory, disk = _size(plan.memory_bytes), _size(plan.disk_bytes)
+    yield f"time {time}, memory about {memory}, disk about {disk}"
+
+
+def _size(count: float) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"

@@ -71,7 +71,7 @@ def assign(size: Size, buckets: Sequence[Size]) -> Size:
 
     def distance(bucket: Size) -> tuple[float, int, Size]:
         difference = abs(math.log(bucket[0] / bucket[1]) - aspect)
-        return round(difference, 9), -math.prod(bucket), bucket
+        return difference, -math.prod(bucket), bucket
 
     return min(buckets, key=distance)
 

@@ -8,6 +8,7 @@ with W frozen, A random and B zero at the start, so that step 0 changes exactly 
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ from studio.models.checkpoint import BaseModel
 from studio.models.keys import adaptable
 from studio.models.lora_file import assign, read_lora
 from studio.models.targets import matching
+
 
 @dataclass
 class Adapter:
@@ -88,9 +90,7 @@ def inject(base: BaseModel, settings: Network, seed: int, name: str = "lora_0") 
     Raises ``network.no_layer`` if a group of the wanted target matches no layer.
     """
     components = ("unet", "text_encoder") if settings.text_encoder else ("unet",)
-    wanted = {
-        c: matching(adaptable(base.components[c]), settings.target, c) for c in components
-    }
+    wanted = {c: matching(adaptable(base.components[c]), settings.target, c) for c in components}
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         for component, paths in wanted.items():
@@ -107,8 +107,8 @@ def inject(base: BaseModel, settings: Network, seed: int, name: str = "lora_0") 
 def load(base: BaseModel, path: Path, name: str = "lora_0") -> tuple[Adapter, dict[str, str]]:
     """The adapter of a LoRA file in ``base`` at strength 1, for use, not for training.
 
-    Also returns what of the file could not be used: key -> reason. Raises ``lora.no_match`` if that is
-    all of it.
+    Also returns what of the file could not be used: key -> reason. Raises ``lora.no_match`` if that
+    is all of it.
     """
     file = read_lora(path)
     modules, left = assign(file, base.components, base.location.naming)
@@ -166,7 +166,9 @@ def _add(
         lora_dropout=dropout,
         target_modules="|".join(map(re.escape, ranks)),
     )
-    model.add_adapter(config, adapter_name=name)
+    with warnings.catch_warnings():  # peft warns of a second adapter, which is what we mean
+        warnings.filterwarnings("ignore", "Already found a `peft_config`")
+        model.add_adapter(config, adapter_name=name)
     for parameter in model.parameters():
         if parameter.requires_grad:  # half-precision updates round to nothing: train in float32
             parameter.data = parameter.data.float()

@@ -5,6 +5,7 @@ Reads a local diffusers folder only, so nothing here ever asks the network.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -68,9 +69,9 @@ class BaseModel:
 
     @cached_property
     def text_identity(self) -> str:
-        """Digest of the text encoder, its vocabulary and clip skip: half of a cached embedding's key."""
+        """Digest of the text encoder and its vocabulary: half of a cached embedding's key."""
         vocabulary = str(sorted(self.tokenizer.get_vocab().items()))
-        return _identity(self.text_encoder, vocabulary, str(self.clip_skip))
+        return _identity(self.text_encoder, vocabulary)
 
     def encode_prompts(self, prompts: Sequence[str]) -> Tensor:
         """Text embeddings of ``prompts``: (B, tokens, width), in the encoder's dtype.
@@ -97,21 +98,17 @@ class BaseModel:
     def encode_images(self, pixels: Tensor) -> Tensor:
         """Mean and standard deviation of the latents of ``pixels`` (B, 3, H, W) in [-1, 1].
 
-        Returns (B, 2, C, h, w), float32, on the CPU, shifted and scaled to the UNet's units.
+        Returns (B, 2, C, h, w), float32, on the CPU, in the UNet's units.
         """
         posterior = self.vae.encode(pixels.to(self.device, torch.float32)).latent_dist
-        config = self.vae.config
-        shift = getattr(config, "shift_factor", None) or 0.0
-        mean = (posterior.mean - shift) * config.scaling_factor
-        return torch.stack([mean, posterior.std * config.scaling_factor], dim=1).cpu()
+        both = torch.stack([posterior.mean, posterior.std], dim=1)
+        return (both * self.vae.config.scaling_factor).cpu()
 
     @torch.no_grad()
     def decode_latents(self, latents: Tensor) -> Tensor:
         """Pixels of ``latents`` (B, C, h, w): uint8 (B, H, W, 3) on the CPU."""
-        config = self.vae.config
-        shift = getattr(config, "shift_factor", None) or 0.0
-        latents = latents.to(torch.float32) / config.scaling_factor + shift
-        pixels = self.vae.decode(latents, return_dict=False)[0]
+        latents = latents.to(torch.float32) / self.vae.config.scaling_factor
+        pixels: Tensor = self.vae.decode(latents, return_dict=False)[0]
         levels = ((pixels / 2 + 0.5).clamp(0, 1) * 255).round().to(torch.uint8)
         return levels.permute(0, 2, 3, 1).cpu()
 
@@ -154,7 +151,8 @@ def open_base(settings: Base, device: torch.device | None = None) -> BaseModel:
         # Loaders tell a broken file in many ways; the first line of each names the culprit.
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise StudioError("base.not_a_model", path=folder, reason=reason) from error
-    for part in (unet, vae, text_encoder):
+    parts: tuple[Any, ...] = (unet, vae, text_encoder)
+    for part in parts:
         part.to(device).requires_grad_(False).eval()
     return BaseModel(
         location, unet, vae, text_encoder, tokenizer, noise, settings.clip_skip, device, dtype
@@ -179,12 +177,9 @@ def _dtype(settings: Base, device: torch.device) -> torch.dtype:
 
 
 def _identity(module: Any, *more: str) -> str:
-    """SHA-256 over a module's configuration and weights; about 1 s per GB, so asked once per run."""
-    import hashlib
-
-    digest = hashlib.sha256(str(sorted(module.config.to_dict().items())).encode()) if hasattr(
-        module.config, "to_dict"
-    ) else hashlib.sha256(str(sorted(module.config.items())).encode())
+    """SHA-256 over a module's configuration and weights; 1 s per GB, so asked once per run."""
+    config = module.config if isinstance(module.config, dict) else module.config.to_dict()
+    digest = hashlib.sha256(str(sorted(config.items())).encode())
     for name, tensor in sorted(module.state_dict().items()):
         digest.update(name.encode())
         digest.update(tensor.detach().cpu().contiguous().view(torch.uint8).numpy().tobytes())

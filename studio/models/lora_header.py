@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 
 from studio.models.names import as_kohya, recognise
@@ -93,9 +94,20 @@ _BY_WIDTH = {768: "sd1", 1024: "sd2", 2048: "sdxl"}  # of the text embedding
 def text_width(modules: Mapping[str, Parts], tensors: Mapping[str, TensorInfo]) -> int | None:
     """Width of the text embedding that adapted cross-attention reads; None if none is adapted."""
     for name, parts in modules.items():
-        down = parts.key("down")
-        if re.search(r"attn2[._](processor\.)?to_[kv]$", name) and down:
-            return tensors[down].shape[-1] if len(tensors[down].shape) > 1 else None
+        if re.search(r"attn2[._](processor\.)?to_[kv]$", name):
+            return _input_width(parts, tensors)
+    return None
+
+
+def _input_width(parts: Parts, tensors: Mapping[str, TensorInfo]) -> int | None:
+    """Inputs of the adapted layer: of the down matrix, LoHa's second factor, LoKr's two."""
+    shapes = {key.rpartition(".")[2]: tensors[key].shape for key in parts.all_keys()}
+    if down := parts.key("down"):
+        shapes["hada_w1_b"] = tensors[down].shape
+    factors = [shapes.get(f"lokr_{n}", shapes.get(f"lokr_{n}_b", ())) for n in ("w1", "w2")]
+    for found in ([shapes.get("hada_w1_b", ())], factors):
+        if all(len(shape) > 1 for shape in found):
+            return math.prod(shape[1] for shape in found)
     return None
 
 
@@ -111,9 +123,8 @@ def guess_arch(modules: Mapping[str, Parts], tensors: Mapping[str, TensorInfo]) 
     if any(entry and entry.prefix == "lora_te2" for entry in named.values()):
         return "sdxl"
     for name, entry in named.items():
-        down = modules[name].key("down")
-        if entry and entry.kind == "text_attention" and down and len(tensors[down].shape) > 1:
-            return _BY_WIDTH.get(tensors[down].shape[1])
+        if entry and entry.kind == "text_attention":
+            return _BY_WIDTH.get(_input_width(modules[name], tensors) or 0)
     deep = any(re.search(r"transformer_blocks[._]([2-9]|\d\d)[._]", name) for name in modules)
     return "sdxl" if deep else None
 
@@ -124,13 +135,22 @@ def adapter_alpha(metadata: Mapping[str, str], name: str, rank: int) -> float | 
     rsLoRA is folded in (alpha * sqrt(rank)), as the format has no flag for it. Raises ValueError
     for metadata that is broken or uses regular expressions, which a stranger's file must not run.
     """
-    table = json.loads(metadata.get(ADAPTER_METADATA, "{}"))
+    table = _adapter_table(metadata.get(ADAPTER_METADATA, "{}"))
     component, _, path = name.partition(".")
-    if not isinstance(table, dict) or f"{component}.lora_alpha" not in table:
+    if f"{component}.lora_alpha" not in table:
         return None
     patterns = table.get(f"{component}.alpha_pattern") or {}
     alpha = _by_pattern(patterns, path, table[f"{component}.lora_alpha"])
     return alpha * math.sqrt(rank) if table.get(f"{component}.use_rslora") else alpha
+
+
+@lru_cache(maxsize=1)  # every module of a file asks for the same text
+def _adapter_table(text: str) -> dict[str, Any]:
+    try:
+        table = json.loads(text)
+    except RecursionError as error:
+        raise ValueError(ADAPTER_METADATA) from error
+    return table if isinstance(table, dict) else {}
 
 
 def _by_pattern(patterns: Any, path: str, default: Any) -> float:

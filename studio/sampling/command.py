@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 
 from PIL import Image
 
 from studio.config import Base
+from studio.data.problems import Problem
 from studio.errors import StudioError
 from studio.models.adapter import Adapter, activate, load
 from studio.models.checkpoint import BaseModel, open_base
@@ -50,10 +51,22 @@ def parse_strengths(text: str) -> list[float]:
         raise StudioError("sample.no_strengths", text=text) from error
 
 
-def open_with(base: str, loras: Sequence[Lora]) -> tuple[BaseModel, list[Adapter]]:
-    """The base model with the adapters of ``loras`` active together at their strengths."""
+def open_with(
+    base: str, loras: Sequence[Lora], warn: Callable[[Problem], None]
+) -> tuple[BaseModel, list[Adapter]]:
+    """The base model with the adapters of ``loras`` active together at their strengths.
+
+    ``warn`` is told of each file that could be used in part only.
+    """
     model = open_base(Base(model=base))
-    adapters = [load(model, path, f"lora_{n}")[0] for n, (path, _) in enumerate(loras)]
+    adapters = []
+    for number, (path, _) in enumerate(loras):
+        adapter, left = load(model, path, f"lora_{number}")
+        adapters.append(adapter)
+        if left:
+            key, reason = next(iter(left.items()))
+            params = {"path": str(path), "count": len(left), "key": key, "reason": reason}
+            warn(Problem("lora.partly_used", params))
     activate(model, [adapter.name for adapter in adapters])
     for adapter, (_, strength) in zip(adapters, loras, strict=True):
         adapter.set_strength(strength)
@@ -67,9 +80,10 @@ def draw_samples(
     seed: int,
     recipe: Recipe,
     folder: Path,
+    warn: Callable[[Problem], None],
 ) -> Iterator[Path]:
-    """One PNG per prompt in ``folder``, seeds counting up; numbers go on, nothing is overwritten."""
-    model, _ = open_with(base, loras)
+    """One PNG per prompt in ``folder``, seeds counting up; nothing is overwritten."""
+    model, _ = open_with(base, loras, warn)
     tags = [(path.stem, strength) for path, strength in loras]
     number = 0
     for place, prompt in enumerate(prompts):
@@ -89,9 +103,10 @@ def draw_grid(
     strengths: Sequence[float],
     seed: int,
     recipe: Recipe,
+    warn: Callable[[Problem], None],
 ) -> Generator[tuple[int, int], None, Image.Image]:
-    """Rows: prompts, once for each LoRA file by itself; columns: strengths. Yields (done, total)."""
-    model, adapters = open_with(base, [(path, 1.0) for path in loras])
+    """Rows: prompts, for each LoRA file by itself; columns: strengths. Yields (done, total)."""
+    model, adapters = open_with(base, [(path, 1.0) for path in loras], warn)
     rows = [(adapter, path, prompt) for adapter, path in zip(adapters, loras, strict=True)
             for prompt in prompts]  # fmt: skip
     several = len(loras) > 1

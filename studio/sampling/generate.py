@@ -1,7 +1,7 @@
 """From prompt to image: one plain denoising loop over diffusers' schedulers.
 
-The loop is ours, not the pipeline's, so that a preview can be cancelled between steps, watched while it
-forms, and drawn from cached text embeddings; a test holds it equal to `StableDiffusionPipeline`.
+The loop is ours, not the pipeline's, so that a preview can be cancelled between steps and watched
+while it forms, at any strength; a test holds it equal to `StableDiffusionPipeline`.
 """
 
 from __future__ import annotations

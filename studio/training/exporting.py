@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import torch
 from PIL import Image
@@ -104,8 +104,8 @@ def export_checked(
             activate(adapter.base, ["check"])
             from_file = _render(read, resolution)
         finally:
-            remove(read)
             activate(adapter.base, [adapter.name])
+            remove(read)
         return compare_renders(live, from_file, _RENDER_TOLERANCE[dtype])
 
     base = adapter.base

@@ -1,7 +1,7 @@
 """The mathematics of one training example: noise, timestep, target, weight, loss.
 
-``scheduler`` is diffusers' DDPMScheduler, which holds the cumulative alphas of the noise schedule; tensors
-are (B, C, h, w), timesteps (B,) int64. Everything random comes from the generators handed in.
+``scheduler`` is diffusers' DDPMScheduler, which holds the cumulative alphas of the noise schedule;
+tensors are (B, C, h, w), timesteps (B,) int64. Everything random comes from the seeds handed in.
 """
 
 from __future__ import annotations
@@ -25,12 +25,11 @@ class Draw:
     timesteps: Tensor
 
 
-def draw(
-    seeds: Sequence[int], shape: Sequence[int], offset: float, timesteps: int
-) -> Draw:
+def draw(seeds: Sequence[int], shape: Sequence[int], offset: float, timesteps: int) -> Draw:
     """One draw per seed, on the CPU, so that neither the batch's make-up nor the device matters.
 
-    ``shape`` is one latent's (C, h, w), ``timesteps`` the length of the noise schedule; ``offset`` shifts the noise's mean per channel (Guttenberg 2023, "Diffusion with offset noise").
+    ``shape`` is one latent's (C, h, w), ``timesteps`` the length of the noise schedule; ``offset``
+    shifts the noise's mean per channel (Guttenberg 2023, "Diffusion with offset noise").
     """
     generators = [torch.Generator().manual_seed(seed) for seed in seeds]
     latent_noise = torch.stack([torch.randn(*shape, generator=g) for g in generators])
@@ -43,7 +42,7 @@ def draw(
 
 
 def target(scheduler: Any, latents: Tensor, noise: Tensor, timesteps: Tensor) -> Tensor:
-    """What the UNet should predict: the noise (Ho et al. 2020) or v (Salimans & Ho 2022, eq. 10)."""
+    """What the UNet should predict: noise (Ho et al. 2020) or v (Salimans & Ho 2022, eq. 10)."""
     if scheduler.config.prediction_type == "v_prediction":
         velocity: Tensor = scheduler.get_velocity(latents, noise, timesteps)
         return velocity
@@ -60,7 +59,8 @@ def min_snr_weights(scheduler: Any, timesteps: Tensor, gamma: float) -> Tensor:
         return torch.ones(len(timesteps), device=timesteps.device)
     snr = compute_snr(scheduler, timesteps)
     if scheduler.config.prediction_type == "v_prediction":
-        return snr.clamp(max=gamma) / (snr + 1)
+        weights: Tensor = snr.clamp(max=gamma) / (snr + 1)
+        return weights
     return torch.where(snr > 0, snr.clamp(max=gamma) / snr.clamp(min=1e-12), 1.0)
 
 

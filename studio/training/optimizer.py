@@ -38,18 +38,18 @@ def make_optimizer(
     }
     if name == "adamw":
         return torch.optim.AdamW(tables, fused=True, **common)
-    from bitsandbytes.optim import AdamW8bit  # costs seconds to import
+    from bitsandbytes.optim.adamw import AdamW8bit  # costs seconds to import
 
     # Without min_8bit_size, tensors under 4,096 entries (most of a small LoRA) stay in 32 bits.
-    return AdamW8bit(tables, min_8bit_size=1, **common)  # type: ignore[no-any-return]
+    return AdamW8bit(tables, min_8bit_size=1, **common)
 
 
-def state_bits(optimizer: Any) -> float:
-    """Bytes of optimizer state held in 8 bits, as a share of all its state (0 to 1)."""
+def share_in_8_bits(optimizer: Any) -> float:
+    """The share (0 to 1) of the optimizer's state entries that are held in 8 bits."""
     sizes = {True: 0, False: 0}
-    for state in optimizer.state.values():
+    for parameter, state in optimizer.state.items():
         for value in state.values():
-            if torch.is_tensor(value) and value.numel() > 1:
+            if torch.is_tensor(value) and value.numel() == parameter.numel():  # not scales or maps
                 sizes[value.dtype == torch.uint8] += value.numel()
     return sizes[True] / max(1, sum(sizes.values()))
 

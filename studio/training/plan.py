@@ -81,7 +81,9 @@ def plan(settings: Settings, dataset: Dataset, *, cpu: bool = True) -> Plan:
     passes = 3 if settings.memory.gradient_checkpointing else 2  # forward, input gradient, again
     images = data.batch_size * schedule.gradient_accumulation
     work = passes * images * _forward_flop(shapes["unet"], base, int(math.sqrt(latent)))
-    saves = min(settings.save.keep or 10**6, steps // settings.save.every if settings.save.every else 1)
+    saves = min(
+        settings.save.keep or 10**6, steps // settings.save.every if settings.save.every else 1
+    )
     return Plan(
         images=len(dataset.items),
         images_per_epoch=sum(buckets.values()),

@@ -20,9 +20,8 @@ def make_accelerator(settings: Memory) -> Any:
     precision, so the state is reset first.
     """
     device = best_device()
-    precision = settings.mixed_precision
-    if precision == "auto":
-        precision = _auto(device)
+    wanted = settings.mixed_precision
+    precision = _auto(device) if wanted == "auto" else wanted
     if precision == "fp16" and device.type != "cuda":
         raise StudioError("precision.unsupported", precision=precision, device=device.type)
     AcceleratorState._reset_state(reset_partial_state=True)

@@ -1,4 +1,4 @@
-"""Pictures during a run, drawn with the live adapter: its strength changes in place, nothing reloads."""
+"""Pictures during a run, drawn with the live adapter: strength changes in place, no reload."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from studio.training.control import SampleRequest
 
 
 class Previews:
-    """Draws into a run's ``samples`` folder. The adapter is left at strength 1, in training mode."""
+    """Draws into a run's ``samples``. The adapter is left at strength 1, in training mode."""
 
     def __init__(self, settings: Settings, run: RunFolder, adapter: Adapter) -> None:
         preview, resolution = settings.preview, settings.data.resolution
@@ -79,14 +79,10 @@ class Previews:
             self.adapter.set_strength(1.0)
             self.adapter.set_training(True)
 
-    def _save(
-        self, step: int, label: str, prompt: str, seed: int, strength: float
-    ) -> SampleSaved:
+    def _save(self, step: int, label: str, prompt: str, seed: int, strength: float) -> SampleSaved:
         image = self.draw(prompt, seed, strength)
         loras = [(self.settings.run.name, strength)]
         model = self.adapter.base.location.name
         path = self.run.samples / f"step-{step:06d}_{label}_s{strength:.2f}.png"
         save_png(path, image, png_parameters(prompt, seed, self.recipe, model, loras))
-        return SampleSaved(
-            step, path.relative_to(self.run.path).as_posix(), prompt, seed, strength
-        )
+        return SampleSaved(step, path.relative_to(self.run.path).as_posix(), prompt, seed, strength)

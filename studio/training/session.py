@@ -3,8 +3,8 @@
     for event in train(settings, control):
         ...                     # draw, print or store: the loop knows neither Qt nor the terminal
 
-The step itself is `Session.optimizer_step`. Everything random derives from (run seed, step, item), so a
-run that was killed and resumed ends with the same bits as an unbroken one.
+The step itself is `Session.optimizer_step`. Everything random derives from (run seed, step, item),
+so a run that was killed and resumed ends with the same bits as an unbroken one.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ def train(
 ) -> Iterator[Event]:
     """Trains an adapter and yields what happens; the last event is `Finished` or `Failed`.
 
-    ``resume`` goes on with the newest unfinished run of the same settings. Bad input ends in `Failed`;
-    any other exception is recorded in the run folder and raised.
+    ``resume`` goes on with the newest unfinished run of the same settings. Bad input ends in
+    `Failed`; any other exception is recorded in the run folder and raised.
     """
     control = control or Control()
     run: RunFolder | None = None
@@ -285,7 +285,7 @@ class Session:
         )
 
     def finish(self) -> Iterator[Event]:
-        """Exports, checks the file, draws the strength grid and reports; or leaves, to be resumed."""
+        """Exports, checks the file, draws the strength grid and reports; or leaves, to resume."""
         control, run, settings = self.control, self.run, self.settings
         if self.step not in run.checkpoint_steps():
             yield self.save_checkpoint()

@@ -35,7 +35,7 @@ def open_frozen_base(settings: Settings, device: torch.device) -> BaseModel:
     if settings.memory.gradient_checkpointing:
         # The default, non-reentrant kind: the other one silently loses gradients of frozen bases.
         base.unet.enable_gradient_checkpointing()
-        base.text_encoder.gradient_checkpointing_enable()
+        base.text_encoder.activation_checkpointing_enable()
     if settings.memory.attention == "eager":
         base.unet.set_attn_processor(AttnProcessor())
     return base

@@ -1,10 +1,12 @@
 """What a checkpoint holds beside the adapter file, and how it comes back bit for bit.
 
-Noise, timesteps, captions and the order of images are not stored: they derive from (seed, step, item).
+Noise, timesteps, captions and the order of images are not stored: they derive from (seed, step,
+item).
 """
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +23,6 @@ def save_state(
     folder: Path, step: int, adapter: Adapter, optimizer: Any, schedule: Any, scaler: Any
 ) -> None:
     """Writes adapter (float32), optimizer, schedule and loss scale of ``step`` into ``folder``."""
-    import os
-
     state = {
         "version": _VERSION,
         "step": step,
@@ -40,11 +40,12 @@ def save_state(
 def read_state(folder: Path) -> dict[str, Any]:
     """The content of a checkpoint's state file; never executes code in it.
 
-    Raises ``checkpoint.broken`` if it cannot be read, ``checkpoint.version`` if it is a later one's.
+    Raises ``checkpoint.broken`` if it cannot be read, ``checkpoint.version`` if another version
+    wrote it.
     """
     try:
         state: dict[str, Any] = torch.load(folder / _FILE, map_location="cpu", weights_only=True)
-    except Exception as error:  # noqa: BLE001  # torch tells a broken file in many ways
+    except Exception as error:  # torch tells a broken file in many ways
         raise StudioError("checkpoint.broken", path=str(folder), reason=str(error)) from error
     if state.get("version") != _VERSION:
         raise StudioError("checkpoint.version", path=str(folder), version=str(state.get("version")))

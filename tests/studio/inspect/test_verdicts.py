@@ -1,0 +1,253 @@
+"""Verdicts per program by the published rules, on files typed by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import save_file
+from torch import Tensor
+
+from studio.inspect import PROGRAMS, describe, inspect_file
+from studio.inspect.verdicts import _BASE, _RULES
+from studio.inspect.words import REASONS
+
+ATTN = "down_blocks.0.attentions.0.transformer_blocks.0.attn"
+UNET = "lora_unet_" + ATTN.replace(".", "_")
+SGM = "lora_unet_input_blocks_4_1_transformer_blocks_0_attn"
+TEXT = "text_model_encoder_layers_0_self_attn"
+V1 = {"ss_v2": "False", "ss_base_model_version": "sd_v1"}
+XL = {"ss_base_model_version": "sdxl_base_v1-0"}
+Tensors = dict[str, Tensor]
+
+
+def module(
+    name: str, inner: int = 768, alpha: float | None = 2.0, layout: str = "kohya"
+) -> Tensors:
+    down, up = {
+        "kohya": (".lora_down.weight", ".lora_up.weight"),
+        "peft": (".lora_A.weight", ".lora_B.weight"),
+        "diffusers": (".lora.down.weight", ".lora.up.weight"),
+        "old": ("_lora.down.weight", "_lora.up.weight"),
+    }[layout]
+    tensors = {name + down: torch.ones(4, inner), name + up: torch.ones(8, 4)}
+    return tensors if alpha is None else {**tensors, f"{name}.alpha": torch.tensor(alpha)}
+
+
+def modules(*names: str, **options: Any) -> Tensors:
+    return {k: t for name in names for k, t in module(name, **options).items()}
+
+
+def unet(inner: int = 768, **options: Any) -> Tensors:
+    return modules(*(f"{UNET}2_to_{part}" for part in "qkv"), inner=inner, **options)
+
+
+def text(prefix: str, parts: tuple[str, ...] = ("q", "k", "v", "out"), inner: int = 768) -> Tensors:
+    return modules(*(f"{prefix}_{TEXT}_{part}_proj" for part in parts), inner=inner)
+
+
+def inspected(tmp_path: Path, tensors: Tensors, metadata: Any = None) -> Any:
+    path = tmp_path / "a.safetensors"
+    save_file(tensors, path, metadata)
+    return inspect_file(path)
+
+
+def dora(shape: tuple[int, ...], suffix: str = ".dora_scale") -> Tensors:
+    scales = {f"{UNET}2_to_{part}{suffix}": torch.ones(shape) for part in "qkv"}
+    return {**unet(), **scales}
+
+
+def loha() -> Tensors:
+    shapes = {"w1_a": (320, 4), "w1_b": (4, 768), "w2_a": (320, 4), "w2_b": (4, 768)}
+    return {f"{UNET}2_to_k.hada_{part}": torch.ones(shape) for part, shape in shapes.items()}
+
+
+def lokr() -> Tensors:
+    shapes = {"w1": (16, 16), "w2_a": (20, 4), "w2_b": (4, 48)}
+    return {f"{UNET}2_to_k.lokr_{part}": torch.ones(shape) for part, shape in shapes.items()}
+
+
+def mid() -> Tensors:
+    return {**unet(), f"{UNET}2_to_k.lora_mid.weight": torch.ones(4, 4, 3, 3)}
+
+
+ALL = ("yes",) * 5  # A1111, Forge, ComfyUI, InvokeAI, diffusers
+PEFT = {**modules(f"unet.{ATTN}2.to_k", f"unet.{ATTN}2.to_q", layout="peft", alpha=None)}
+MIXED = modules(
+    *(f"unet.{ATTN}{n}.to_{part}" for n in (1, 2) for part in "qkv"), layout="peft", alpha=None
+) | modules(f"unet.{ATTN[:-5]}.ff.net.2", layout="peft", alpha=None)
+XL_UNET = modules(f"{SGM}2_to_k", f"{SGM}2_to_q", inner=2048)
+XL_TEXT = text("lora_te1") | text("lora_te2", inner=1280)
+UPSAMPLER = "lora_unet_up_blocks_0_upsamplers_0_conv"
+
+VERDICTS: dict[str, tuple[Tensors, Any, tuple[str, ...], dict[str, str]]] = {
+    "SD1 as we write it": ({**unet(), **text("lora_te")}, V1, ALL, {}),
+    "SD2 as we write it": (
+        {**unet(1024), **text("lora_te", inner=1024)},
+        {"ss_v2": "True"},
+        ALL,
+        {},
+    ),
+    "SDXL as we write it": ({**XL_UNET, **XL_TEXT}, XL, ALL, {}),
+    "no metadata at all": (unet(), None, ALL, {}),
+    "lora_te1 on SD1": (
+        {**unet(), **text("lora_te1")},
+        V1,
+        ("yes", "yes", "yes", "partly", "yes"),
+        {"InvokeAI": "some_names"},
+    ),
+    "lora_te1 on SD2": (
+        {**unet(1024), **text("lora_te1", inner=1024)},
+        {"ss_v2": "True"},
+        ("partly", "yes", "yes", "partly", "yes"),
+        {"A1111": "some_names"},
+    ),
+    "lora_te on SDXL": (
+        {**XL_UNET, **text("lora_te")},
+        XL,
+        ("partly", "yes", "yes", "no", "yes"),
+        {"A1111": "some_names", "InvokeAI": "foreign_prefix"},
+    ),
+    "encoder without text_model": (
+        {**unet(), **modules(*(f"lora_te_encoder_layers_{n}_mlp_fc1" for n in range(5)))},
+        V1,
+        ("partly", "no", "partly", "partly", "yes"),
+        {"Forge": "forge_limit", "ComfyUI": "some_names"},
+    ),
+    "SDXL that A1111 takes for SD1": (
+        XL_UNET,
+        {"format": "pt"},
+        ("partly", "yes", "yes", "yes", "yes"),
+        {"A1111": "hidden"},
+    ),
+    "SDXL in diffusers spelling": (
+        {**unet(2048), **module(UPSAMPLER, 8)},
+        XL,
+        ("partly", "yes", "yes", "yes", "yes"),
+        {"A1111": "some_names"},
+    ),
+    "SDXL in both spellings": (
+        {**XL_UNET, **unet(2048)},
+        XL,
+        ("yes", "yes", "yes", "no", "partly"),
+        {"InvokeAI": "mixed_spelling", "diffusers": "mixed_spelling_lost"},
+    ),
+    "SGM names on SD1": (
+        modules(f"{SGM}2_to_k"),
+        V1,
+        ("yes", "yes", "yes", "no", "no"),
+        {"diffusers": "sgm_on_sd"},
+    ),
+    "peft attention": (PEFT, None, ("no", "no", "no", "no", "yes"), {"ComfyUI": "names"}),
+    "peft attention and ff": (
+        MIXED,
+        None,
+        ("no", "partly", "partly", "no", "yes"),
+        {"Forge": "some_names"},
+    ),
+    "diffusers attention, peft ff": (
+        modules(f"unet.{ATTN}2.to_k", layout="diffusers", alpha=None)
+        | modules(f"unet.{ATTN[:-5]}.ff.net.2", layout="peft", alpha=None),
+        None,
+        ("no", "partly", "partly", "no", "partly"),
+        {"diffusers": "two_styles"},
+    ),
+    "old diffusers attention": (
+        modules(f"unet.{ATTN}2.processor.to_k", layout="old", alpha=None),
+        None,
+        ("no", "yes", "yes", "no", "yes"),
+        {},
+    ),
+    "peft without a component": (
+        modules(f"base_model.model.{ATTN}2.to_k", layout="peft", alpha=None),
+        None,
+        ("no", "no", "no", "no", "no"),
+        {"diffusers": "names"},
+    ),
+    "kohya names with peft endings": (
+        unet(layout="peft"),
+        V1,
+        ("partly", "yes", "yes", "no", "no"),
+        {"A1111": "alpha_ignored", "diffusers": "kohya_with_peft"},
+    ),
+    "different alphas": (
+        {**unet(), **module(f"{UNET}1_to_q", alpha=1.0)},
+        V1,
+        ("yes", "yes", "yes", "yes", "partly"),
+        {"diffusers": "uneven_alpha"},
+    ),
+    "encoder without out_proj, SD2": (
+        {**unet(1024), **text("lora_te", ("q", "v"), 1024)},
+        {"ss_v2": "True"},
+        ("partly", "yes", "yes", "yes", "partly"),
+        {"A1111": "incomplete_attention", "diffusers": "incomplete_attention"},
+    ),
+    "flat projections on SD1": (
+        {**unet(), **module("lora_unet_down_blocks_0_attentions_0_proj_in", 320)},
+        V1,
+        ("yes", "yes", "yes", "yes", "no"),
+        {"diffusers": "flat_projections"},
+    ),
+    "alpha twice": (
+        unet(),
+        {**V1, "lora_adapter_metadata": "{}"},
+        ("yes", "yes", "yes", "yes", "no"),
+        {"diffusers": "both_alphas"},
+    ),
+    "a stray tensor": (
+        {**unet(), "lora_unet_x.bias": torch.zeros(1)},
+        V1,
+        ("yes", "yes", "yes", "yes", "no"),
+        {"diffusers": "leftover"},
+    ),
+    "text projection": (
+        {**XL_UNET, **XL_TEXT, **module("lora_te2_text_projection", 1280)},
+        XL,
+        ("partly", "partly", "partly", "partly", "yes"),
+        {"Forge": "some_names"},
+    ),
+    "self-attention alone": (
+        modules(f"{UNET}1_to_k", inner=320),
+        V1,
+        ("yes", "yes", "yes", "no", "yes"),
+        {"InvokeAI": "no_vector_length"},
+    ),
+    "the starter model": (
+        unet(128),
+        V1,
+        ("yes", "yes", "yes", "no", "yes"),
+        {"ComfyUI": "own_base", "InvokeAI": "no_vector_length"},
+    ),
+    "LoHa": (loha(), V1, ("yes", "yes", "yes", "yes", "no"), {"diffusers": "type"}),
+    "LoKr": (lokr(), V1, ("yes", "yes", "yes", "yes", "no"), {"diffusers": "type"}),
+    "LoCon with lora_mid": (mid(), V1, ("yes", "yes", "yes", "yes", "no"), {"diffusers": "type"}),
+    "DoRA by input": (
+        dora((1, 768)),
+        V1,
+        ("yes", "yes", "yes", "yes", "partly"),
+        {"diffusers": "dora_dropped"},
+    ),
+    "DoRA by output": (
+        dora((8, 1)),
+        V1,
+        ("no", "no", "no", "no", "partly"),
+        {"ComfyUI": "type"},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", VERDICTS)
+def test_verdicts(tmp_path: Path, case: str) -> None:
+    tensors, metadata, works, reasons = VERDICTS[case]
+    found = inspected(tmp_path, tensors, metadata)
+    given = {verdict.program: verdict for verdict in found.verdicts}
+    assert tuple(given[program].works for program in PROGRAMS) == works
+    assert {program: given[program].reason for program in reasons} == reasons
+    assert len(describe(found)) > 8
+
+
+def test_every_rule_is_tested_and_has_words() -> None:
+    rules = {rule[1] for program in _RULES.values() for rule in program} | {_BASE[0][1]}
+    assert rules == REASONS.keys()

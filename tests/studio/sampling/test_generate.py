@@ -1,0 +1,112 @@
+"""Our denoising loop against diffusers' pipeline, and what it promises beyond."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from diffusers import StableDiffusionPipeline
+from PIL import Image
+
+from studio.config import Base
+from studio.errors import StudioError
+from studio.models.checkpoint import BaseModel, open_base
+from studio.models.family import STARTER
+from studio.sampling.generate import (
+    SAMPLERS,
+    Recipe,
+    generate,
+    make_scheduler,
+    parse_size,
+    png_parameters,
+    save_png,
+)
+
+
+@pytest.fixture(scope="module")
+def base() -> BaseModel:
+    return open_base(Base(model="starter"), torch.device("cpu"))
+
+
+SMALL = Recipe(64, 64, steps=4, guidance=3.0, negative_prompt="night")
+
+
+@pytest.mark.parametrize("sampler", list(SAMPLERS))
+def test_equals_the_diffusers_pipeline(base: BaseModel, sampler: str) -> None:
+    pipe = StableDiffusionPipeline.from_pretrained(STARTER, dtype=torch.float32)
+    pipe.set_progress_bar_config(disable=True)
+    pipe.scheduler = make_scheduler(base, sampler)
+    latents = torch.randn(1, 4, 16, 16, generator=torch.Generator().manual_seed(5))
+    # Ancestral samplers go on drawing; ours start that generator afresh with the seed.
+    theirs = pipe(
+        "a red cat on a hill",
+        negative_prompt="night",
+        num_inference_steps=4,
+        guidance_scale=3.0,
+        height=64,
+        width=64,
+        latents=latents,
+        generator=[torch.Generator().manual_seed(5)],
+    ).images[0]
+    recipe = Recipe(64, 64, 4, 3.0, sampler, "night")
+    ours = generate(base, ["a red cat on a hill"], [5], recipe)[0]
+    difference = np.abs(np.asarray(ours, dtype=int) - np.asarray(theirs, dtype=int))
+    assert difference.max() <= 2
+
+
+def test_a_seed_gives_the_same_image_alone_and_in_a_batch(base: BaseModel) -> None:
+    alone = generate(base, ["a blue car"], [9], SMALL)[0]
+    both = generate(base, ["a red cat", "a blue car"], [8, 9], SMALL)[1]
+    difference = np.abs(np.asarray(alone, dtype=int) - np.asarray(both, dtype=int))
+    assert difference.max() <= 2
+
+
+def test_on_step_sees_every_step_and_can_cancel(base: BaseModel) -> None:
+    steps: list[int] = []
+
+    def stop_at_two(step: int, _: torch.Tensor) -> bool:
+        steps.append(step)
+        return step < 2
+
+    assert generate(base, ["a red cat"], [1], SMALL, stop_at_two) == []
+    assert steps == [1, 2]
+
+
+def test_a_size_that_the_model_cannot_draw_is_refused(base: BaseModel) -> None:
+    with pytest.raises(StudioError) as error:
+        generate(base, ["x"], [1], Recipe(100, 64))
+    assert error.value.code == "sample.bad_size"
+    with pytest.raises(StudioError) as error:
+        make_scheduler(base, "DPM+++")
+    assert error.value.code == "sample.unknown_sampler"
+    with pytest.raises(StudioError) as error:
+        parse_size("512 by 512")
+    assert error.value.code == "sample.no_size"
+
+
+def test_parameters_are_written_as_a1111_does(tmp_path: Path) -> None:
+    info = png_parameters("a red cat", 7, SMALL, "starter", [("ink", 0.5)])
+    save_png(tmp_path / "a.png", Image.new("RGB", (8, 8)), info)
+    with Image.open(tmp_path / "a.png") as image:
+        lines = image.info["parameters"].split("\n")
+    assert lines == [
+        "a red cat <lora:ink:0.5>",
+        "Negative prompt: night",
+        "Steps: 4, Sampler: DPM++ 2M, CFG scale: 3, Seed: 7, Size: 64x64, Model: starter",
+    ]
+
+
+def test_clip_skip_reads_an_earlier_layer(base: BaseModel) -> None:
+    skipping = open_base(Base(model="starter", clip_skip=2), torch.device("cpu"))
+    with torch.no_grad():
+        last, earlier = (model.encode_prompts(["a red cat"]) for model in (base, skipping))
+        states = base.text_encoder(
+            base.tokenizer("a red cat", padding="max_length", max_length=77, return_tensors="pt")[
+                "input_ids"
+            ],
+            output_hidden_states=True,
+        ).hidden_states
+        assert torch.equal(base.text_encoder.final_layer_norm(states[-1]), last)
+        assert torch.equal(base.text_encoder.final_layer_norm(states[-2]), earlier)
