@@ -10,7 +10,7 @@ from torch import nn
 
 from studio.export.collect import collect
 from studio.export.metadata import FolderFacts, RunFacts, build_metadata, tag_counts
-from studio.export.self_check import Check, compare_renders, self_check
+from studio.export.verify import Check, compare_renders, self_check
 from studio.export.write import (
     Dtype,
     Format,

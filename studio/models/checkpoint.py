@@ -101,8 +101,8 @@ class BaseModel:
         Returns (B, 2, C, h, w), float32, on the CPU, in the UNet's units.
         """
         posterior = self.vae.encode(pixels.to(self.device, torch.float32)).latent_dist
-        both = torch.stack([posterior.mean, posterior.std], dim=1)
-        return (both * self.vae.config.scaling_factor).cpu()
+        both = torch.stack([posterior.mean, posterior.std], dim=1).cpu()
+        return both * float(self.vae.config.scaling_factor)
 
     @torch.no_grad()
     def decode_latents(self, latents: Tensor) -> Tensor:

@@ -46,8 +46,8 @@ class LoraModule:
 
     def delta(self, dtype: torch.dtype = torch.float32) -> Tensor:
         """The change of the layer's weight, in its shape, computed in ``dtype``."""
-        flat = self.up.to(dtype).flatten(1) @ self.down.to(dtype).flatten(1)
-        return (flat * self.scale).reshape(self.up.shape[0], *self.down.shape[1:])
+        flat = (self.up.to(dtype).flatten(1) * self.scale) @ self.down.to(dtype).flatten(1)
+        return flat.reshape(self.up.shape[0], *self.down.shape[1:])
 
 
 @dataclass(frozen=True)
