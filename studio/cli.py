@@ -67,15 +67,30 @@ def main() -> None:
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # it announces missing GPU kernels
     try:
-        cli()
+        cli(_spread(sys.argv[1:]))
     except StudioError as error:
         _fail(error.code, error.params)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
 
 
+def _spread(words: list[str]) -> list[str]:
+    """``--prompt A B`` as ``--prompt A --prompt B``, for the options that may be given often."""
+    spread: list[str] = []
+    option = ""
+    for place, word in enumerate(words):
+        if word.startswith("--"):
+            option = word
+        elif words[place - 1] != option and (
+            option in ("--prompt", "--lora") or (option == "--set" and "=" in word)
+        ):
+            spread.append(option)
+        spread.append(word)
+    return spread
+
+
 def _fail(code: str, params: dict[str, object]) -> None:
-    """One sentence on stderr, exit code 2; our own fault is 1 and shows its reason."""
+    """One sentence on stderr, exit code 2. Our own faults come as exceptions, with exit code 1."""
     print(f"lora-studio: {sentence(code, params)}", file=sys.stderr)
     sys.exit(2)
 

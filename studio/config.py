@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import tomlkit
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from studio.errors import StudioError
 
@@ -70,6 +70,13 @@ class Base(Section):
     quantize: Literal["none", "nf4", "int8", "fp8"] = setting(
         "none", "Store the frozen weights in fewer bits to save memory."
     )
+
+    @field_validator("quantize")
+    @classmethod
+    def _not_yet(cls, value: str) -> str:
+        if value != "none":
+            raise ValueError("quantized base models are not supported in this version")
+        return value
 
 
 class DatasetFolder(Section):
@@ -204,6 +211,13 @@ class Memory(Section):
         "auto", "Attention kernel; auto is torch's scaled_dot_product_attention."
     )
     offload: bool = setting(False, "Keep parts that are not in use in main memory.")
+
+    @field_validator("offload")
+    @classmethod
+    def _not_yet(cls, value: bool) -> bool:
+        if value:
+            raise ValueError("offloading is not supported in this version")
+        return value
 
 
 class Preview(Section):

@@ -23,10 +23,10 @@ SENTENCES: dict[str, str] = {
     "complete diffusers folder.",
     "base.unsupported": "{model} is a {kind}, which this version cannot train on; give a Stable "
     "Diffusion 1.x or 2.x diffusers folder.",
-    "config.not_yet": "The setting {key} = {value} is not supported in this version; remove it.",
     "data.bad_resolution": "data.resolution {resolution} and data.bucket_step {bucket_step} must "
     "be multiples of {step}, which {base} needs; change them.",
     # running
+    "internal": "LoRA Studio failed ({reason}); this is our fault: please report it.",
     "run.not_a_run": "The folder {path} is not a run; give a folder that has a run.toml.",
     "run.no_checkpoint": "The run {path} has no complete checkpoint of that step (it has: "
     "{steps}); choose one of them or resume the run.",
@@ -55,6 +55,9 @@ SENTENCES: dict[str, str] = {
     "sample.unknown_sampler": "There is no sampler {sampler}; choose one of {known}.",
     "lora.not_found": "The LoRA file {path} is not there; check the path.",
     "lora.no_match": "Nothing in {path} fits the base model {base}; it was made for another kind.",
+    "lora.other_rank": "The adapter {path} has rank {found} in {layer}, the settings say {wanted}; "
+    "set network.rank to {found}.",
+    "lora.continued": "{count} of {total} layers go on from {path}; the others start anew.",
     "lora.partly_used": "{count} of the keys in {path} were not used ({key}: {reason}).",
     # images and captions
     "image.unreadable": "The image {path} cannot be read ({reason}); replace or remove it.",

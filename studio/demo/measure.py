@@ -87,7 +87,7 @@ def measure_character(lora: Path) -> dict[str, float]:
     creature = _answers(lora, [f"a zorgle {_where(scene)}" for scene in there], 1.0)
     others = _answers(lora, [describe(scene) for scene in elsewhere], 1.0)
     return {
-        "character": _share(creature["subject"], ["creature"] * COUNT),
+        "character": _share(creature["subject"], ["zorgle"] * COUNT),
         "place": _share(creature["place"], [scene["place"] for scene in there]),
         "other subjects": _share(others["subject"], [scene["subject"] for scene in elsewhere]),
     }

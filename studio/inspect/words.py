@@ -81,16 +81,24 @@ def describe(inspection: Inspection) -> list[str]:
 
 def _recipe(inspection: Inspection) -> Iterator[str]:
     yield f"  type: {_counts(inspection.types)}"
-    yield f"  base: {_ARCH[inspection.arch]}"
+    yield f"  base: {_base(inspection)}"
     yield f"  rank: {_counts(inspection.ranks)}"
     alphas = _counts(inspection.alphas) or "none stored, so each layer's rank counts"
     yield f"  alpha: {alphas}"
     named = {_TARGETS[kind]: count for kind, count in inspection.targets.items()}
     yield f"  layers: {_counts(named)}"
     yield f"  key layout: {_counts(inspection.layouts)}"
-    yield f"  precision: {_counts(inspection.dtypes)}"
+    yield f"  precision: {', '.join(inspection.dtypes)}"
     if inspection.unknown:
         yield f"  not understood: {len(inspection.unknown)}, such as {inspection.unknown[0]}"
+
+
+def _base(inspection: Inspection) -> str:
+    """The family; for a model of its own make, the name that the file gives."""
+    name = inspection.training.get("ss_sd_model_name")
+    if inspection.arch is None and inspection.text_width and name:
+        return f"{name}, a model of its own (text width {inspection.text_width})"
+    return _ARCH[inspection.arch]
 
 
 def _counts(counts: Mapping[Any, int]) -> str:
@@ -126,4 +134,5 @@ def _origin(inspection: Inspection) -> Iterator[str]:
 def _programs(inspection: Inspection) -> Iterator[str]:
     for verdict in inspection.verdicts:
         words = reason(verdict.reason, verdict.params)
-        yield f"  {verdict.program}: {_WORKS[verdict.works]}" + (f": {words}" if words else "")
+        joint = ", " if verdict.works == "yes" else ": "
+        yield f"  {verdict.program}: {_WORKS[verdict.works]}" + (joint + words if words else "")

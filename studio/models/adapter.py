@@ -24,6 +24,7 @@ from studio.errors import StudioError
 from studio.models.checkpoint import BaseModel
 from studio.models.keys import adaptable
 from studio.models.lora_file import assign, read_lora
+from studio.models.names import Place
 from studio.models.targets import matching
 
 
@@ -78,6 +79,10 @@ class Adapter:
         """Number of trained parameters."""
         return sum(t.numel() for c in self.parts for t in self.parameters(c))
 
+    def layer_count(self) -> int:
+        """Number of adapted layers."""
+        return sum(1 for part in self.parts for _ in self.layers(part))
+
     def _named(self, component: str) -> Iterator[tuple[str, nn.Parameter]]:
         for path, layer in self.layers(component):
             yield f"{path}.A", layer.lora_A[self.name].weight
@@ -102,6 +107,33 @@ def inject(base: BaseModel, settings: Network, seed: int, name: str = "lora_0") 
                 settings.dropout,
             )
     return Adapter(base, name, components)
+
+
+def continue_from(adapter: Adapter, path: Path) -> int:
+    """Copies a LoRA file into a fresh adapter, its alpha folded in; returns the layers found in it.
+
+    Raises ``lora.no_match``, ``lora.other_rank``.
+    """
+    base = adapter.base
+    modules, _ = assign(read_lora(path), base.components, base.location.naming)
+    found = 0
+    for part in adapter.parts:
+        for layer_path, layer in adapter.layers(part):
+            lora = modules.get(Place(part, layer_path))
+            if lora is None:
+                continue
+            rank = layer.r[adapter.name]
+            if lora.rank != rank:
+                params = {"path": str(path), "found": lora.rank, "wanted": rank}
+                raise StudioError("lora.other_rank", layer=layer_path, **params)
+            layer.lora_A[adapter.name].weight.data.copy_(lora.down)
+            layer.lora_B[adapter.name].weight.data.copy_(
+                lora.up.float() * (lora.scale / layer.scaling[adapter.name])
+            )
+            found += 1
+    if not found:
+        raise StudioError("lora.no_match", path=str(path), base=base.location.name)
+    return found
 
 
 def load(base: BaseModel, path: Path, name: str = "lora_0") -> tuple[Adapter, dict[str, str]]:

@@ -116,10 +116,8 @@ class BaseModel:
 def open_base(settings: Base, device: torch.device | None = None) -> BaseModel:
     """The base model of ``settings``, frozen, in eval mode.
 
-    Raises ``base.not_found``, ``base.not_a_model``, ``base.unsupported`` or ``config.not_yet``.
+    Raises ``base.not_found``, ``base.not_a_model`` or ``base.unsupported``.
     """
-    if settings.quantize != "none":
-        raise StudioError("config.not_yet", key="base.quantize", value=settings.quantize)
     if settings.vae and not Path(settings.vae).is_dir():
         raise StudioError("base.not_found", model=settings.vae)
     location = find_base(settings.model)

@@ -40,11 +40,21 @@ def resolve(table: dict[str, Any], root: Path) -> Settings:
     settings = validate(merge(chosen, table))
     return settings.model_copy(
         update={
-            "run": settings.run.model_copy(update={"output": str(root / settings.run.output)}),
-            "base": settings.base.model_copy(update={"model": base.reference}),
+            "run": settings.run.model_copy(update={"output": _absolute(settings.run.output, root)}),
+            "base": settings.base.model_copy(
+                update={"model": base.reference, "vae": _absolute(settings.base.vae, root)}
+            ),
+            "network": settings.network.model_copy(
+                update={"init_from": _absolute(settings.network.init_from, root)}
+            ),
             "dataset": tuple(
-                folder.model_copy(update={"path": str(root / Path(folder.path).expanduser())})
+                folder.model_copy(update={"path": _absolute(folder.path, root)})
                 for folder in settings.dataset
             ),
         }
     )
+
+
+def _absolute(path: str, root: Path) -> str:
+    """``path`` from ``root``; "" stays unset."""
+    return str(root / Path(path).expanduser()) if path else ""

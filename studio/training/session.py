@@ -33,7 +33,7 @@ from studio.events import (
     StepDone,
     Warned,
 )
-from studio.models.adapter import inject
+from studio.models.adapter import continue_from, inject
 from studio.project import RunFolder, newest_unfinished
 from studio.seeds import derive
 from studio.training import noise
@@ -116,14 +116,17 @@ class Session:
         self.trains_text = self.settings.network.text_encoder
         if not self.trains_text:
             self.texts = yield from make_texts(self.settings, self.base, loader)
-        yield self.begin()
+        yield from self.begin()
         yield from self.loop()
         yield from self.finish()
 
-    def begin(self) -> Started:
+    def begin(self) -> Iterator[Event]:
         """Injects the adapter, makes its optimizer, and takes up the last checkpoint, if any."""
         settings = self.settings
         self.adapter = inject(self.base, settings.network, derive(self.seed, "adapter"))
+        if earlier := settings.network.init_from:
+            found, total = continue_from(self.adapter, Path(earlier)), self.adapter.layer_count()
+            yield Warned("lora.continued", {"path": earlier, "count": found, "total": total})
         self.previews = Previews(settings, self.run, self.adapter)
         rates = {
             "unet": settings.optimizer.unet_lr,
@@ -141,7 +144,7 @@ class Session:
             self.step = load_state(
                 state, self.adapter, self.optimizer, self.schedule, self.accelerator.scaler
             )
-        return Started(
+        yield Started(
             run=str(self.run.path),
             step=self.step,
             total=self.total,
@@ -157,8 +160,9 @@ class Session:
         """Steps, with previews, checkpoints and the artist's commands between them."""
         save, preview = self.settings.save, self.settings.preview
         self.adapter.set_training(True)
-        if preview.every and self.step == 0:
-            yield from self.previews.draw_all(0, [0.0])  # B is zero: all strengths look alike
+        if preview.every and self.step == 0:  # a fresh adapter looks alike at all strengths
+            strengths = preview.strengths if self.settings.network.init_from else [0.0]
+            yield from self.previews.draw_all(0, strengths)
         yield from self.serve()
         while self.step < self.total and not self.control.stopping:
             yield self.optimizer_step()

@@ -38,6 +38,11 @@ def refused(*words: str | Path, cwd: Path) -> str:
     return lines[0]
 
 
+def picture_size(path: Path) -> tuple[int, int]:
+    with Image.open(path) as image:
+        return image.size
+
+
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with run.toml and the run made from it by the command."""
@@ -84,9 +89,11 @@ def test_export_every_format_and_inspect_it(trained: Path, run: Path, tmp_path: 
         assert "render" in done.stdout
         told = lora_studio("inspect", file, "--json", cwd=trained)
         assert told.returncode == 0, told.stderr
-        assert json.loads(told.stdout)["arch"] == "sd1"
+        found = json.loads(told.stdout)
+        assert found["training"]["ss_sd_model_name"] == "starter"
+        assert found["hash_matches"]
     text = lora_studio("inspect", file, cwd=trained).stdout
-    assert "Stable Diffusion 1.x" in text
+    assert "starter, a model of its own" in text
 
 
 def test_sample_and_grid_use_the_exported_file(trained: Path, run: Path, tmp_path: Path) -> None:
@@ -97,11 +104,11 @@ def test_sample_and_grid_use_the_exported_file(trained: Path, run: Path, tmp_pat
     done = lora_studio("sample", *words, cwd=trained)
     assert done.returncode == 0, done.stderr
     pictures = [Path(line) for line in done.stdout.splitlines()]
-    assert [Image.open(p).size for p in pictures] == [(64, 64), (64, 64)]
+    assert [picture_size(p) for p in pictures] == [(64, 64), (64, 64)]
     words = ("--base", "starter", "--lora", lora, "--strengths", "0,1", *prompts, *few)
     done = lora_studio("grid", *words, "--out", tmp_path / "grid.png", cwd=trained)
     assert done.returncode == 0, done.stderr
-    assert Image.open(tmp_path / "grid.png").width > 2 * 64
+    assert picture_size(tmp_path / "grid.png")[0] > 2 * 64
 
 
 def test_plan_counts_what_training_counts(trained: Path, run: Path) -> None:
@@ -150,10 +157,8 @@ def test_bad_settings_get_one_sentence(trained: Path, change: str, words: str) -
 
 def test_bad_datasets_get_one_sentence(trained: Path, tmp_path: Path) -> None:
     def with_folder(folder: Path) -> str:
-        change = f'dataset=[{{path = "{folder.as_posix()}"}}]'
         table = small_table(folder, tmp_path / "runs")
         (tmp_path / "run.toml").write_text(tomlkit.dumps(table), "utf-8")
-        assert change
         return refused("train", tmp_path / "run.toml", cwd=trained)
 
     empty = tmp_path / "empty"

@@ -9,7 +9,7 @@ import torch
 
 from studio.config import Base, Network
 from studio.errors import StudioError
-from studio.models.adapter import Adapter, activate, inject, load, remove
+from studio.models.adapter import Adapter, activate, continue_from, inject, load, remove
 from studio.models.checkpoint import BaseModel, open_base
 from studio.models.targets import matching
 from studio.training.exporting import save_unchecked
@@ -138,3 +138,20 @@ def test_a_lora_of_another_model_is_refused(base: BaseModel, tmp_path: Path) -> 
     with pytest.raises(StudioError) as error:
         load(base, tmp_path / "other.safetensors")
     assert error.value.code == "lora.no_match"
+
+
+def test_training_can_go_on_from_a_file(base: BaseModel, tmp_path: Path) -> None:
+    adapter = inject(base, Network(rank=4, alpha=2.0, target="all"), seed=1)
+    shake(adapter)
+    trained = predict(base)
+    file = tmp_path / "a.safetensors"
+    save_unchecked(file, adapter, {}, "fp32")
+
+    fresh = open_base(Base(model="starter"), torch.device("cpu"))
+    other_alpha = inject(fresh, Network(rank=4, alpha=8.0, target="all"), seed=2)
+    assert continue_from(other_alpha, file) == other_alpha.layer_count()
+    torch.testing.assert_close(predict(fresh), trained, rtol=1e-4, atol=1e-5)
+
+    with pytest.raises(StudioError) as error:
+        continue_from(inject(fresh, Network(rank=8), seed=2, name="lora_1"), file)
+    assert error.value.code == "lora.other_rank"
