@@ -6,9 +6,11 @@ Exit codes: 0 done, 2 wrong use or bad input (one sentence on stderr), 130 inter
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -66,6 +68,9 @@ def main() -> None:
     os.environ.setdefault("DIFFUSERS_VERBOSITY", "error")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # it announces missing GPU kernels
+    for stream in (sys.stdout, sys.stderr):  # a console that lacks a letter must not end a run
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         cli(_spread(sys.argv[1:]))
     except StudioError as error:
@@ -180,7 +185,8 @@ def _train(settings: Settings, *, resume: bool, events: bool = False) -> Path:
         _fail(last.code, last.params)
     assert isinstance(last, Finished)
     if not last.lora:
-        print(f"lora-studio: {sentence('train.interrupted', {})}", file=sys.stderr)
+        settings_file = {"path": str(Path(last.run) / "run.toml")}
+        print(f"lora-studio: {sentence('train.interrupted', settings_file)}", file=sys.stderr)
         sys.exit(INTERRUPTED)
     return Path(last.run) / last.lora
 
@@ -284,7 +290,8 @@ def plan(
     from studio.training.plan import plan as make_plan
 
     settings = load_settings(run_toml, changes)
-    made = make_plan(settings, scan(settings.dataset))
+    device = "cuda" if shutil.which("nvidia-smi") else "cpu"
+    made = make_plan(settings, scan(settings.dataset), device)
     if as_json:
         print(json.dumps(made.to_dict(), indent=2))
         return

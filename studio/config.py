@@ -155,6 +155,18 @@ class Optimizer(Section):
     weight_decay: float = setting(0.01, "Pull of adapter weights towards zero.", ge=0.0, le=1.0)
     max_grad_norm: float = setting(1.0, "Longer gradients are shortened to it; 0 is off.", ge=0.0)
 
+    def on(self, device: str) -> str:
+        """The optimizer that ``type`` means on a device ("cuda", "cpu", "mps" ...).
+
+        8-bit states need bitsandbytes kernels, which MPS lacks; going over to 32 bits silently
+        would break the promise of memory, so that is ``optimizer.no_8bit``.
+        """
+        if self.type == "auto":
+            return "adamw8bit" if device == "cuda" else "adamw"
+        if self.type == "adamw8bit" and device not in ("cuda", "cpu", "xpu"):
+            raise StudioError("optimizer.no_8bit", device=device)
+        return self.type
+
 
 class Schedule(Section):
     """How long, and how the learning rate moves."""

@@ -40,7 +40,7 @@ SENTENCES: dict[str, str] = {
     "auto or no.",
     "train.not_finite": "The loss of step {step} is not a number (images: {images}), so training "
     "stopped with the state before it saved; lower the learning rate or remove those images.",
-    "train.interrupted": "Stopped and saved; the same command with --resume goes on from here.",
+    "train.interrupted": "Stopped and saved; lora-studio train {path} --resume goes on from here.",
     "checkpoint.broken": "The checkpoint {path} cannot be read ({reason}); delete it to resume "
     "from the one before.",
     "checkpoint.version": "The checkpoint {path} is of another version ({version}) of LoRA "

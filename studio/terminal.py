@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterator
 from typing import TypeVar
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from studio.data.doctor import Report
 from studio.events import (
@@ -37,12 +37,12 @@ class EventPrinter:
         self.bars = Progress(
             TextColumn("{task.description:<28}"),
             BarColumn(),
-            TextColumn("{task.completed}/{task.total}"),
+            TextColumn("{task.fields[count]}"),
             TimeRemainingColumn(compact=True),
             TextColumn("{task.fields[note]}"),
             console=console,
         )
-        self.tasks: dict[str, int] = {}
+        self.tasks: dict[str, TaskID] = {}
         self.recent: deque[float] = deque(maxlen=20)  # seconds of the latest steps
         self.told = 0.0
 
@@ -53,6 +53,7 @@ class EventPrinter:
 
     def __exit__(self, *_: object) -> None:
         if self.console.is_terminal:
+            self._bar_end()
             self.bars.stop()
 
     def show(self, event: Event) -> None:
@@ -81,10 +82,7 @@ class EventPrinter:
 
     def _progress(self, label: str, done: int, total: int, note: str = "") -> None:
         if self.console.is_terminal:
-            if label not in self.tasks:
-                self.tasks[label] = self.bars.add_task(label, total=total or None, note="")
-            task = self.bars.tasks[self.tasks[label]].id
-            self.bars.update(task, completed=done, total=total or None, note=note)
+            self._bar(label, done, total, note)
             return
         now = time.monotonic()
         if done in (0, 1, total) or now - self.told >= _PLAIN_INTERVAL:
@@ -92,6 +90,20 @@ class EventPrinter:
             self.line(
                 f"{label} {done}/{total}  {note}{self._eta(total - done)}" if total else label
             )
+
+    def _bar(self, label: str, done: int, total: int, note: str) -> None:
+        if label not in self.tasks:
+            self._bar_end()
+            self.tasks[label] = self.bars.add_task(label, total=total or None, note="", count="")
+        count = f"{done}/{total}" if total else ""
+        changes = {"completed": done, "total": total or None, "note": note, "count": count}
+        self.bars.update(self.tasks[label], **changes)
+
+    def _bar_end(self) -> None:
+        """A phase of unknown length is done when the next one begins."""
+        for task in self.bars.tasks:
+            if task.total is None:
+                self.bars.update(task.id, total=1, completed=1)
 
     def _eta(self, steps_left: int) -> str:
         if not (self.recent and steps_left):
@@ -137,7 +149,7 @@ def plan_lines(plan: Plan) -> Iterator[str]:
     """A plan in words."""
     yield f"{plan.steps:,} steps, {plan.epochs:g} passes over {plan.images} images"
     learning, total = plan.trainable_parameters, plan.total_parameters
-    yield f"{learning:,} of {total:,} parameters learn ({learning / total:.1%})"
+    yield f"{learning:,} of {total:,} parameters learn ({learning / total:.1%}), {plan.optimizer}"
     time = "known after the first steps"
     if plan.seconds is not None:
         minutes = plan.seconds / 60

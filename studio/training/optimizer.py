@@ -8,20 +8,6 @@ import torch
 from torch import nn
 
 from studio.config import Optimizer, Schedule
-from studio.errors import StudioError
-
-
-def resolve_optimizer(name: str, device_type: str) -> str:
-    """The optimizer that ``name`` means on a device: what ``auto`` stands for, or a refusal.
-
-    8-bit states need bitsandbytes kernels, which exist for CUDA, ROCm and the CPU but not for MPS;
-    a silent change to 32 bits would break the promise of memory, so it is ``optimizer.no_8bit``.
-    """
-    if name == "auto":
-        return "adamw8bit" if device_type == "cuda" else "adamw"
-    if name == "adamw8bit" and device_type not in ("cuda", "cpu", "xpu"):
-        raise StudioError("optimizer.no_8bit", device=device_type)
-    return name
 
 
 def make_optimizer(

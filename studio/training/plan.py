@@ -39,6 +39,7 @@ class Plan:
     steps: int
     epochs: float
     buckets: dict[str, int]
+    optimizer: str
     trainable_parameters: int
     total_parameters: int
     memory_bytes: int
@@ -50,8 +51,8 @@ class Plan:
         return asdict(self)
 
 
-def plan(settings: Settings, dataset: Dataset, *, cpu: bool = True) -> Plan:
-    """The plan of a run over ``dataset``; ``cpu`` says that it will train on the processor."""
+def plan(settings: Settings, dataset: Dataset, device: str = "cpu") -> Plan:
+    """The plan of a run over ``dataset`` on a kind of device, as torch names it."""
     base = find_base(settings.base.model)
     shapes = {part: _shapes(base, part) for part in ("unet", "text_encoder", "vae")}
     counts = {p: sum(math.prod(s) for s in tensors.values()) for p, tensors in shapes.items()}
@@ -74,7 +75,8 @@ def plan(settings: Settings, dataset: Dataset, *, cpu: bool = True) -> Plan:
     activations = _ACTIVATIONS * latent * first_level * data.batch_size * size / 4
     if settings.memory.gradient_checkpointing:
         activations *= _CHECKPOINTED
-    state = 2 if settings.optimizer.type == "adamw8bit" else 8
+    optimizer = settings.optimizer.on(device)
+    state = 2 if optimizer == "adamw8bit" else 8
     weights = (counts["unet"] + counts["text_encoder"]) * size + counts["vae"] * 4
     memory = _RUNTIME + weights + adapter * (4 + 4 + state) + activations
 
@@ -90,11 +92,14 @@ def plan(settings: Settings, dataset: Dataset, *, cpu: bool = True) -> Plan:
         steps=steps,
         epochs=round(steps / per_epoch, 2),
         buckets={f"{w}x{h}": count for (w, h), count in sorted(buckets.items())},
+        optimizer=optimizer,
         trainable_parameters=adapter,
         total_parameters=counts["unet"] + counts["text_encoder"] + adapter,
         memory_bytes=int(memory),
         disk_bytes=int(saves * adapter * (4 + state + 2) + adapter * 2),
-        seconds=round(steps * work / (_CPU_RATE * (os.cpu_count() or 1)), 1) if cpu else None,
+        seconds=round(steps * work / (_CPU_RATE * (os.cpu_count() or 1)), 1)
+        if device == "cpu"
+        else None,
     )
 
 

@@ -39,7 +39,7 @@ from studio.seeds import derive
 from studio.training import noise
 from studio.training.control import Control
 from studio.training.exporting import export_checked, run_metadata, save_unchecked
-from studio.training.optimizer import make_optimizer, make_schedule, resolve_optimizer
+from studio.training.optimizer import make_optimizer, make_schedule
 from studio.training.precision import make_accelerator
 from studio.training.previews import Previews
 from studio.training.report import write_report
@@ -135,7 +135,7 @@ class Session:
         groups = {part: (self.adapter.parameters(part), rates[part]) for part in self.adapter.parts}
         self.parameters = [p for parameters, _ in groups.values() for p in parameters]
         self.total = total_steps(settings, self.loader)
-        self.optimizer_name = resolve_optimizer(settings.optimizer.type, self.base.device.type)
+        self.optimizer_name = settings.optimizer.on(self.base.device.type)
         optimizer = make_optimizer(self.optimizer_name, groups, settings.optimizer)
         self.schedule = make_schedule(optimizer, settings.schedule, self.total)
         self.optimizer = self.accelerator.prepare_optimizer(optimizer)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import subprocess
@@ -12,6 +14,7 @@ import pytest
 import tomlkit
 from PIL import Image
 
+from studio.cli import main
 from tests.pictures import small_table, write_pictures
 
 
@@ -29,12 +32,17 @@ def lora_studio(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[st
 
 
 def refused(*words: str | Path, cwd: Path) -> str:
-    """Runs a command that must fail as bad input; returns its one sentence."""
-    done = lora_studio(*words, cwd=cwd)
-    assert done.returncode == 2, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    lines = [line for line in done.stderr.splitlines() if line.strip()]
-    assert len(lines) == 1, done.stderr
+    """Runs a command, in this process, that must fail as bad input; returns its one sentence."""
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(contextlib.chdir(cwd))
+        stderr = stack.enter_context(contextlib.redirect_stderr(io.StringIO()))
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        patch.setattr(sys, "argv", ["lora-studio", *map(str, words)])
+        with pytest.raises(SystemExit) as left:
+            main()
+    assert left.value.code == 2
+    lines = [line for line in stderr.getvalue().splitlines() if line.strip()]
+    assert len(lines) == 1, stderr.getvalue()
     return lines[0]
 
 
@@ -191,6 +199,15 @@ def test_other_wrong_input(trained: Path, run: Path, tmp_path: Path) -> None:
     assert "is not there" in refused(
         "sample", "--base", "starter", *few, "--lora", "no.safetensors", cwd=trained
     )
+
+
+def test_a_refusal_leaves_the_process_with_2_and_no_traceback(trained: Path) -> None:
+    done = lora_studio("train", "run.toml", "--set", "network.rank=0", cwd=trained)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    done = lora_studio("train", cwd=trained)
+    assert done.returncode == 2
+    assert "RUN.toml" in done.stderr
 
 
 def test_without_a_command_the_app_points_to_the_demo(tmp_path: Path) -> None:

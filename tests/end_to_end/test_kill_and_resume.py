@@ -98,7 +98,10 @@ def unbroken(settings_file: Path, tmp_path_factory: pytest.TempPathFactory) -> t
     return result(output)
 
 
-@pytest.mark.parametrize(("kind", "step"), [("CheckpointSaved", 10), ("StepDone", 13)])
+@pytest.mark.parametrize(
+    ("kind", "step"),
+    [("CheckpointSaved", 10), pytest.param("StepDone", 13, marks=pytest.mark.slow)],
+)
 def test_ten_steps_kill_resume_ten_more(
     settings_file: Path, tmp_path: Path, unbroken: tuple, kind: str, step: int
 ) -> None:
@@ -117,6 +120,7 @@ def test_ten_steps_kill_resume_ten_more(
     assert report["loss_last"] == unbroken[2]["loss_last"]
 
 
+@pytest.mark.slow
 def test_killed_before_its_first_checkpoint_begins_again(
     settings_file: Path, tmp_path: Path, unbroken: tuple
 ) -> None:
@@ -130,7 +134,9 @@ def test_killed_before_its_first_checkpoint_begins_again(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals to send")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)]
+)
 def test_ctrl_c_saves_and_leaves_with_130(
     settings_file: Path, tmp_path: Path, unbroken: tuple, number: int
 ) -> None:

@@ -8,12 +8,7 @@ from torch import nn
 
 from studio.config import Optimizer, Schedule
 from studio.errors import StudioError
-from studio.training.optimizer import (
-    make_optimizer,
-    make_schedule,
-    resolve_optimizer,
-    share_in_8_bits,
-)
+from studio.training.optimizer import make_optimizer, make_schedule, share_in_8_bits
 
 
 def parameters() -> list[nn.Parameter]:
@@ -22,11 +17,10 @@ def parameters() -> list[nn.Parameter]:
 
 
 def test_auto_is_8_bit_only_where_it_is_fast() -> None:
-    assert resolve_optimizer("auto", "cuda") == "adamw8bit"
-    assert resolve_optimizer("auto", "cpu") == "adamw"
-    assert resolve_optimizer("auto", "mps") == "adamw"
+    auto = Optimizer(type="auto")
+    assert [auto.on(device) for device in ("cuda", "cpu", "mps")] == ["adamw8bit", "adamw", "adamw"]
     with pytest.raises(StudioError) as error:
-        resolve_optimizer("adamw8bit", "mps")
+        Optimizer(type="adamw8bit").on("mps")
     assert error.value.code == "optimizer.no_8bit"
 
 

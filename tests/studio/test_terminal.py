@@ -1,0 +1,76 @@
+"""A run's events as an artist sees them."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from rich.console import Console
+
+from studio.config import DatasetFolder
+from studio.data.dataset import scan
+from studio.data.doctor import check
+from studio.events import CheckpointSaved, Event, Phase, Started, StepDone, Warned
+from studio.terminal import EventPrinter, plan_lines, report_lines
+from studio.training.plan import Plan
+from tests.pictures import write_pictures
+
+EVENTS: list[Event] = [
+    Phase("open_base"),
+    Phase("cache_latents", 1, 2),
+    Phase("cache_latents", 2, 2),
+    Warned("image.unreadable", {"path": "a.png", "reason": "cut off"}),
+    Started("runs/x", 0, 2, 2, "starter", "cpu", "adamw", 100, 1000),
+    StepDone(1, 2, 0, 0.5, 1e-4, 0.0, 1.0, 0.25),
+    StepDone(2, 2, 0, 0.4, 1e-4, 0.0, 1.0, 0.25),
+    CheckpointSaved(2, "checkpoints/step-000002"),
+]
+
+
+def shown(terminal: bool) -> str:
+    console = Console(file=io.StringIO(), force_terminal=terminal, width=120)
+    with EventPrinter(console) as printer:
+        for event in EVENTS:
+            printer.show(event)
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    assert isinstance(text, str)
+    return text
+
+
+def test_plain_lines_tell_progress_speed_and_what_is_left() -> None:
+    lines = shown(terminal=False).splitlines()
+    assert "Opening the base model" in lines
+    assert any("100 of 1,000 parameters learn (10.0%)" in line for line in lines)
+    assert "Training 1/2  loss 0.5000  4.0 steps/s  0:00 left" in lines
+    assert any("a.png cannot be read (cut off)" in line for line in lines)
+    assert lines[-1].endswith("checkpoints/step-000002")
+    assert not any("\x1b" in line for line in lines)
+
+
+def test_a_terminal_gets_bars() -> None:
+    text = shown(terminal=True)
+    assert "2/2" in text
+    assert "None" not in text
+
+
+def test_reports_in_words(tmp_path: Path) -> None:
+    folder = write_pictures(tmp_path / "images", count=2)
+    (folder / "0_red.txt").unlink()
+    dataset = scan([_folder(folder)])
+    text = "\n".join(report_lines(check(dataset, 64, 16)))
+    assert "2 images (1 with a caption), 2 an epoch" in text
+    assert "64x64: 2 images" in text
+    assert "0_red.png has no caption" in text
+
+
+def test_plans_in_words() -> None:
+    plan = Plan(5, 10, 1000, 100.0, {}, "adamw", 1_000_000, 9_000_000, 2_500_000_000, 5_000_000, 90)
+    text = "\n".join(plan_lines(plan))
+    assert "1,000 steps, 100 passes over 5 images" in text
+    assert "about 90 s" in text
+    assert "2.5 GB" in text
+    assert "5 MB" in text
+
+
+def _folder(path: Path) -> DatasetFolder:
+    return DatasetFolder(path=str(path))
