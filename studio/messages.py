@@ -33,6 +33,8 @@ SENTENCES: dict[str, str] = {
     "run.settings_changed": "The unfinished run {path} was made with other settings ({keys}); "
     "set them back, or start without --resume.",
     "resume.nothing": "There is no unfinished run named {name} to resume; a new one begins.",
+    "resume.dataset_changed": "Images or captions changed since step {step}, so the run goes on "
+    "differently than it began; start a new run if that is not meant.",
     "network.no_layer": "The target {target} matches no layer of the base model ({layers}); choose "
     "another network.target.",
     "optimizer.no_8bit": "There is no 8-bit optimizer for {device}; set optimizer.type to adamw.",

@@ -96,8 +96,8 @@ class EventPrinter:
             self._bar_end()
             self.tasks[label] = self.bars.add_task(label, total=total or None, note="", count="")
         count = f"{done}/{total}" if total else ""
-        changes = {"completed": done, "total": total or None, "note": note, "count": count}
-        self.bars.update(self.tasks[label], **changes)
+        task = self.tasks[label]
+        self.bars.update(task, completed=done, total=total or None, note=note, count=count)
 
     def _bar_end(self) -> None:
         """A phase of unknown length is done when the next one begins."""

@@ -102,6 +102,13 @@ class LatentCache:
             folders = sorted({str(one.item.path.parent) for one in placed})
             raise StudioError("dataset.no_readable_image", path=", ".join(folders))
 
+    def fingerprint(self) -> str:
+        """SHA-256 over everything kept: image contents, crop boxes, captions, repeats, triggers."""
+        facts = [
+            (self._digests[one.item], astuple(one.box), *astuple(one.item)[3:]) for one in self.kept
+        ]
+        return make_key("dataset", facts)
+
     def get(self, placed: Placed, flipped: bool) -> Tensor:
         """The latent of an image, float32 (2, C, h, w) on the CPU.
 

@@ -31,6 +31,9 @@ class Latents(Protocol):
     def get(self, placed: Placed, flipped: bool) -> Tensor:
         """Mean and standard deviation of an image's latent, float32 (2, C, h, w)."""
 
+    def fingerprint(self) -> str:
+        """Changes whenever an image, its crop box or its captions do."""
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -81,6 +84,7 @@ class Loader:
         self._data = data
         self._seed = seed
         self._latents = latents
+        self.fingerprint = latents.fingerprint()
         self._prior_loss_weight = prior_loss_weight
         self._plans: dict[int, list[list[Entry]]] = {}
         self.batches_per_epoch = len(self._plan(0))

@@ -141,6 +141,8 @@ class Session:
         self.optimizer = self.accelerator.prepare_optimizer(optimizer)
         if saved := self.run.checkpoint_steps():
             state = read_state(self.run.checkpoint(saved[-1]))
+            if state["dataset"] != self.loader.fingerprint:
+                yield Warned("resume.dataset_changed", {"step": saved[-1]})
             self.step = load_state(
                 state, self.adapter, self.optimizer, self.schedule, self.accelerator.scaler
             )
@@ -270,7 +272,13 @@ class Session:
         file = folder / "lora.safetensors"
         save_unchecked(file, self.adapter, self.metadata(), self.settings.save.dtype)
         save_state(
-            folder, self.step, self.adapter, self.optimizer, self.schedule, self.accelerator.scaler
+            folder,
+            self.step,
+            self.loader.fingerprint,
+            self.adapter,
+            self.optimizer,
+            self.schedule,
+            self.accelerator.scaler,
         )
 
     def metadata(self, thumbnail: Path | None = None) -> dict[str, str]:

@@ -20,12 +20,22 @@ _VERSION = 1
 
 
 def save_state(
-    folder: Path, step: int, adapter: Adapter, optimizer: Any, schedule: Any, scaler: Any
+    folder: Path,
+    step: int,
+    dataset: str,
+    adapter: Adapter,
+    optimizer: Any,
+    schedule: Any,
+    scaler: Any,
 ) -> None:
-    """Writes adapter (float32), optimizer, schedule and loss scale of ``step`` into ``folder``."""
+    """Writes adapter (float32), optimizer, schedule and loss scale of ``step`` into ``folder``.
+
+    ``dataset`` is the fingerprint of the images and captions, to notice that they changed.
+    """
     state = {
         "version": _VERSION,
         "step": step,
+        "dataset": dataset,
         "adapter": adapter.state_dict(),
         "optimizer": optimizer.state_dict(),
         "schedule": schedule.state_dict(),

@@ -18,6 +18,9 @@ BUCKETS = make_buckets(128, 16)
 class Latents:
     """A latent of the crop box's size that tells its image and whether it is mirrored."""
 
+    def fingerprint(self) -> str:
+        return ""
+
     def get(self, placed: Placed, flipped: bool) -> Tensor:
         width, height = placed.box.bucket
         value = float(placed.item.name) + (0.5 if flipped else 0)

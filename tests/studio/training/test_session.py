@@ -268,6 +268,26 @@ def test_resume_refuses_other_settings(images: Path, tmp_path: Path) -> None:
     assert failed.params["keys"] == "network.rank"
 
 
+def test_resume_tells_that_a_caption_changed(tmp_path: Path) -> None:
+    folder = write_pictures(tmp_path / "images")
+    settings = small_settings(folder, tmp_path / "out", schedule={"steps": 2})
+
+    def stopped_after_one_step() -> None:
+        control = Control()
+        for event in train(settings, control):
+            if isinstance(event, StepDone):
+                control.stop(export=False)
+
+    def told() -> list[str]:
+        return [e.code for e in kinds(list(train(settings, resume=True)), Warned)]
+
+    stopped_after_one_step()
+    assert told() == []
+    stopped_after_one_step()
+    (folder / "0_red.txt").write_text("a red apple at night", "utf-8")
+    assert told() == ["resume.dataset_changed"]
+
+
 def test_resume_without_a_run_begins_one_and_says_so(images: Path, tmp_path: Path) -> None:
     settings = small_settings(images, tmp_path, schedule={"steps": 1})
     events = list(train(settings, resume=True))
