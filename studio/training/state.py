@@ -6,13 +6,14 @@ item).
 
 from __future__ import annotations
 
-import os
+import io
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from studio.errors import StudioError
+from studio.files import write_atomically
 from studio.models.adapter import Adapter
 
 _FILE = "state.pt"
@@ -41,10 +42,9 @@ def save_state(
         "schedule": schedule.state_dict(),
         "scaler": scaler.state_dict() if scaler else {},
     }
-    with (folder / _FILE).open("wb") as file:
-        torch.save(state, file)
-        file.flush()
-        os.fsync(file.fileno())
+    buffer = io.BytesIO()  # writing straight to a full disk, torch.save hides the reason
+    torch.save(state, buffer)
+    write_atomically(folder / _FILE, buffer.getvalue())
 
 
 def read_state(folder: Path) -> dict[str, Any]:
