@@ -25,6 +25,7 @@ from rich.console import Console
 from studio.data.problems import Problem
 from studio.errors import StudioError
 from studio.events import Event, Failed, Finished
+from studio.files import write_atomically
 from studio.messages import sentence
 from studio.terminal import EventPrinter, following, plan_lines, report_lines
 from studio.training.control import Control
@@ -138,15 +139,21 @@ def demo(
     ] = False,
 ) -> None:
     """First LoRA in two minutes: trains on the sample pictures with the starter model."""
-    from studio.demo.recipe import demo_settings
+    from studio.demo.recipe import SAMPLE_SETS, demo_settings
 
-    if measure:
-        from studio.demo.measure import measure_demo
-
-        _print_lines(measure_demo(out_folder, steps, lambda made: _train(made, resume=False)))
+    if not measure:
+        print(_train(demo_settings(teach, out_folder, steps), resume=False))
         return
-    path = _train(demo_settings(teach, out_folder, steps), resume=False)
-    print(path)
+    style, character = (
+        _train(demo_settings(sample_set, out_folder, steps), resume=False)
+        for sample_set in SAMPLE_SETS
+    )
+    from studio.demo.measure import measure_demo, table
+
+    shares = following(measure_demo(style, character), "measure", out)
+    write_atomically(out_folder / "measure.json", (json.dumps(shares, indent=2) + "\n").encode())
+    _print_lines(table(shares))
+    print(style)
 
 
 @cli.command()

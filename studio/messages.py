@@ -121,6 +121,7 @@ PHASES: dict[str, str] = {
     "cache_texts": "Encoding captions",
     "train": "Training",
     "draw_grid": "Drawing the strength grid",
+    "measure": "Drawing pictures to measure",
     "export": "Exporting and checking",
 }
 """What a run is doing, by the name in `studio.events.Phase`."""

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-from studio.config import Settings
+from PIL import Image
+
 from studio.data.problems import Problem
-from studio.demo.probe import Answers, classify
-from studio.demo.recipe import demo_settings
+from studio.demo.probe import classify
 from studio.errors import StudioError
-from studio.files import write_atomically
 from studio.sampling.command import make_recipe, open_with
 from studio.sampling.generate import generate
 
@@ -49,17 +47,30 @@ TARGETS = {
 }
 
 Scene = dict[str, str]
+Shares = dict[str, float]
+Question = tuple[Path, float, list[str]]  # LoRA file, strength, prompts
+Made = TypeVar("Made")
+Progress = Generator[tuple[int, int], None, Made]
 
 
-def measure_demo(out: Path, steps: int | None, train: Callable[[Settings], Path]) -> Iterator[str]:
-    """Trains both sample sets with ``train``, draws 60 pictures per question, and yields a table.
+def measure_demo(style: Path, character: Path) -> Progress[Shares]:
+    """Draws 60 pictures for each of four questions; yields (done, total), returns the shares."""
+    drawn = yield from _drawn(_questions(style, character))
+    ink_on, ink_off, creature, others = (classify(images) for images in drawn)
+    held_out, there, elsewhere = _held_out(), _there(), _elsewhere()
+    return {
+        "style": _share(ink_on["style"], ["ink"] * COUNT),
+        "style without the adapter": _share(ink_off["style"], ["ink"] * COUNT),
+        "subject": _share(ink_on["subject"], [scene["subject"] for scene in held_out]),
+        "colour": _share(ink_on["colour"], [scene["colour"] for scene in held_out]),
+        "character": _share(creature["subject"], ["zorgle"] * COUNT),
+        "place": _share(creature["place"], [scene["place"] for scene in there]),
+        "other subjects": _share(others["subject"], [scene["subject"] for scene in elsewhere]),
+    }
 
-    Writes ``measure.json`` into ``out``.
-    """
-    style = train(demo_settings("style", out, steps))
-    character = train(demo_settings("character", out, steps))
-    shares = {**measure_style(style), **measure_character(character)}
-    write_atomically(out / "measure.json", (json.dumps(shares, indent=2) + "\n").encode())
+
+def table(shares: Shares) -> Iterator[str]:
+    """The shares beside their targets, in words."""
     for name, share in shares.items():
         most = "without" in name
         good = share <= TARGETS[name] if most else share >= TARGETS[name]
@@ -67,30 +78,42 @@ def measure_demo(out: Path, steps: int | None, train: Callable[[Settings], Path]
         yield f"{name:<28} {share:6.1%}  ({sign} {TARGETS[name]:.0%}: {'yes' if good else 'NO'})"
 
 
-def measure_style(lora: Path) -> dict[str, float]:
-    """Shares over held-out subjects: style, subject and colour at strength 1; style at 0."""
-    scenes = _scenes(HELD_OUT_SUBJECTS, tuple(PLACES))
-    prompts = [f"inkwash style, {describe(scene)}" for scene in scenes]
-    on, off = _answers(lora, prompts, 1.0), _answers(lora, prompts, 0.0)
-    return {
-        "style": _share(on["style"], ["ink"] * COUNT),
-        "style without the adapter": _share(off["style"], ["ink"] * COUNT),
-        "subject": _share(on["subject"], [scene["subject"] for scene in scenes]),
-        "colour": _share(on["colour"], [scene["colour"] for scene in scenes]),
-    }
+def _questions(style: Path, character: Path) -> list[Question]:
+    ink = [f"inkwash style, {describe(scene)}" for scene in _held_out()]
+    return [
+        (style, 1.0, ink),
+        (style, 0.0, ink),
+        (character, 1.0, [f"a zorgle {_where(scene)}" for scene in _there()]),
+        (character, 1.0, [describe(scene) for scene in _elsewhere()]),
+    ]
 
 
-def measure_character(lora: Path) -> dict[str, float]:
-    """Shares at strength 1: the creature and the place where it never was; others' subjects."""
-    there = _scenes(("zorgle",), HELD_OUT_PLACES)
-    elsewhere = _scenes(HELD_OUT_SUBJECTS + STYLE_SUBJECTS, tuple(PLACES))
-    creature = _answers(lora, [f"a zorgle {_where(scene)}" for scene in there], 1.0)
-    others = _answers(lora, [describe(scene) for scene in elsewhere], 1.0)
-    return {
-        "character": _share(creature["subject"], ["zorgle"] * COUNT),
-        "place": _share(creature["place"], [scene["place"] for scene in there]),
-        "other subjects": _share(others["subject"], [scene["subject"] for scene in elsewhere]),
-    }
+def _drawn(questions: list[Question]) -> Progress[list[list[Image.Image]]]:
+    """All pictures of each question, drawn in batches."""
+    drawn: list[list[Image.Image]] = []
+    recipe = make_recipe("starter", "", 20, None, "", "DPM++ 2M")
+    for number, (lora, strength, prompts) in enumerate(questions):
+        base, _ = open_with("starter", [(lora, strength)], _refuse)
+        images: list[Image.Image] = []
+        while len(images) < COUNT:
+            part = prompts[len(images) : len(images) + BATCH]
+            seeds = [FIRST_SEED + len(images) + place for place in range(len(part))]
+            images += generate(base, part, seeds, recipe)
+            yield number * COUNT + len(images), len(questions) * COUNT
+        drawn.append(images)
+    return drawn
+
+
+def _held_out() -> list[Scene]:
+    return _scenes(HELD_OUT_SUBJECTS, tuple(PLACES))
+
+
+def _there() -> list[Scene]:
+    return _scenes(("zorgle",), HELD_OUT_PLACES)
+
+
+def _elsewhere() -> list[Scene]:
+    return _scenes(HELD_OUT_SUBJECTS + STYLE_SUBJECTS, tuple(PLACES))
 
 
 def describe(scene: Scene) -> str:
@@ -115,17 +138,6 @@ def _scenes(subjects: tuple[str, ...], places: tuple[str, ...]) -> list[Scene]:
         }
         for number in range(COUNT)
     ]
-
-
-def _answers(lora: Path, prompts: list[str], strength: float) -> Answers:
-    base, _ = open_with("starter", [(lora, strength)], _refuse)
-    recipe = make_recipe("starter", "", 20, None, "", "DPM++ 2M")
-    images: list[Any] = []
-    for start in range(0, len(prompts), BATCH):
-        part = prompts[start : start + BATCH]
-        seeds = [FIRST_SEED + start + number for number in range(len(part))]
-        images += generate(base, part, seeds, recipe)
-    return classify(images)
 
 
 def _share(answers: list[str], wanted: list[str]) -> float:

@@ -12,6 +12,7 @@ from studio.errors import StudioError
 from studio.presets import resolve
 
 SampleSet = Literal["style", "character"]
+SAMPLE_SETS: tuple[SampleSet, ...] = ("style", "character")
 
 
 def demo_settings(

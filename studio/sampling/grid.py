@@ -24,12 +24,7 @@ def strength_grid(
         for column, strength in enumerate(strengths):
             rows[row].append(draw(row, strength))
             yield row * len(strengths) + column + 1, total
-    return label_grid(rows, labels, [strength_label(strength) for strength in strengths])
-
-
-def strength_label(strength: float) -> str:
-    """A column's heading."""
-    return "without" if strength == 0 else f"strength {strength:g}"
+    return label_grid(rows, labels, [f"strength {strength:g}" for strength in strengths])
 
 
 def label_grid(
@@ -40,7 +35,7 @@ def label_grid(
     Small images are enlarged by a whole factor, so that a 128 px preview can be judged by eye.
     """
     width, height = rows[0][0].size
-    factor = max(1, 192 // width)
+    factor = max(1, 256 // width)
     width, height = width * factor, height * factor
     font = ImageFont.load_default(max(14, width // 13))
     line = int(font.getbbox("Ag")[3] * 1.3)

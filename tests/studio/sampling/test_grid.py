@@ -28,6 +28,6 @@ def test_cells_stand_in_rows_of_prompts_and_columns_of_strengths() -> None:
 
 
 def test_a_long_label_is_shortened_to_the_sheet() -> None:
-    cell = Image.new("RGB", (192, 192))
+    cell = Image.new("RGB", (256, 256))
     short, long = (label_grid([[cell]], [text], ["s"]) for text in ("a", "word " * 100))
     assert short.size == long.size
