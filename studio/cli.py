@@ -67,7 +67,6 @@ def main() -> None:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     os.environ.setdefault("DIFFUSERS_VERBOSITY", "error")
-    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # it announces missing GPU kernels
     for stream in (sys.stdout, sys.stderr):  # a console that lacks a letter must not end a run
         if isinstance(stream, io.TextIOWrapper):

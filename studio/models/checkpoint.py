@@ -16,6 +16,7 @@ import torch
 from diffusers import AutoencoderKL, DDPMScheduler, UNet2DConditionModel
 from torch import Tensor, nn
 from transformers import CLIPTextModel, CLIPTokenizer
+from transformers.utils.logging import disable_progress_bar
 
 from studio.config import Base
 from studio.errors import StudioError
@@ -121,6 +122,8 @@ def open_base(settings: Base, device: torch.device | None = None) -> BaseModel:
     if settings.vae and not Path(settings.vae).is_dir():
         raise StudioError("base.not_found", model=settings.vae)
     location = find_base(settings.model)
+    # Bars on stderr belong to nobody here, and a windowed program has no stderr to write to.
+    disable_progress_bar()
     device = device or best_device()
     dtype = _dtype(settings, device)
     folder = str(location.folder)
