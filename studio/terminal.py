@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import TypeVar
 
 from rich.console import Console
@@ -14,6 +15,7 @@ from studio.data.doctor import Report
 from studio.events import (
     CheckpointSaved,
     Event,
+    Finished,
     Paused,
     Phase,
     SampleSaved,
@@ -73,8 +75,20 @@ class EventPrinter:
             self.line(f"  saved     {event.path}")
         elif isinstance(event, Warned):
             self.line(f"  warning   {sentence(event.code, event.params)}")
+        elif isinstance(event, Finished) and event.report:
+            self._finished(event)
         elif isinstance(event, Paused):
             self.line(f"  paused after step {event.step}")
+
+    def _finished(self, event: Finished) -> None:
+        report = event.report
+        self.line(
+            f"{report['steps']} steps in {report['seconds']:.0f} s "
+            f"({report['seconds_per_step']:.2f} s a step), loss {report['loss_first']:.4f} to "
+            f"{report['loss_last']:.4f}, at most {_size(report['peak_memory_bytes'])} of memory"
+        )
+        if report["grid"]:
+            self.line(f"strength grid {Path(event.run) / report['grid']}")
 
     def line(self, text: str) -> None:
         """One line of its own, above any bars."""

@@ -10,11 +10,20 @@ from rich.console import Console
 from studio.config import DatasetFolder
 from studio.data.dataset import scan
 from studio.data.doctor import check
-from studio.events import CheckpointSaved, Event, Phase, Started, StepDone, Warned
+from studio.events import CheckpointSaved, Event, Finished, Phase, Started, StepDone, Warned
 from studio.terminal import EventPrinter, plan_lines, report_lines
 from studio.training.plan import Plan
 from tests.pictures import write_pictures
 
+REPORT = {
+    "steps": 2,
+    "seconds": 0.5,
+    "seconds_per_step": 0.25,
+    "loss_first": 0.5,
+    "loss_last": 0.4,
+    "peak_memory_bytes": 800_000_000,
+    "grid": "grid.png",
+}
 EVENTS: list[Event] = [
     Phase("open_base"),
     Phase("cache_latents", 1, 2),
@@ -24,6 +33,7 @@ EVENTS: list[Event] = [
     StepDone(1, 2, 0, 0.5, 1e-4, 0.0, 1.0, 0.25),
     StepDone(2, 2, 0, 0.4, 1e-4, 0.0, 1.0, 0.25),
     CheckpointSaved(2, "checkpoints/step-000002"),
+    Finished("runs/x", 2, False, "x.safetensors", REPORT),
 ]
 
 
@@ -43,7 +53,11 @@ def test_plain_lines_tell_progress_speed_and_what_is_left() -> None:
     assert any("100 of 1,000 parameters learn (10.0%)" in line for line in lines)
     assert "Training 1/2  loss 0.5000  4.0 steps/s  0:00 left" in lines
     assert any("a.png cannot be read (cut off)" in line for line in lines)
-    assert lines[-1].endswith("checkpoints/step-000002")
+    assert any(line.endswith("checkpoints/step-000002") for line in lines)
+    assert (
+        "2 steps in 0 s (0.25 s a step), loss 0.5000 to 0.4000, at most 800 MB of memory" in lines
+    )
+    assert lines[-1] == f"strength grid {Path('runs/x/grid.png')}"
     assert not any("\x1b" in line for line in lines)
 
 
