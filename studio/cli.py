@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
+from typer.exceptions import TyperException
 
 from studio.data.problems import Problem
 from studio.errors import StudioError
@@ -72,10 +73,14 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        cli(_spread(sys.argv[1:]))
+        sys.exit(cli(_spread(sys.argv[1:]), prog_name="lora-studio", standalone_mode=False))
     except StudioError as error:
         _fail(error.code, error.params)
-    except KeyboardInterrupt:
+    except TyperException as error:  # wrong use; typer itself would print three lines
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else "lora-studio"
+        _fail("cli.usage", {"problem": str(error.format_message()).rstrip("."), "command": command})
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(INTERRUPTED)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 SENTENCES: dict[str, str] = {
+    "cli.usage": "{problem}; {command} --help tells how it is used.",
     # settings
     "config.unreadable": "The settings file {path} cannot be read ({reason}); check the path.",
     "config.not_toml": "The settings file {path} is not valid TOML ({reason}); correct that line.",

@@ -205,9 +205,22 @@ def test_a_refusal_leaves_the_process_with_2_and_no_traceback(trained: Path) -> 
     done = lora_studio("train", "run.toml", "--set", "network.rank=0", cwd=trained)
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
-    done = lora_studio("train", cwd=trained)
-    assert done.returncode == 2
-    assert "RUN.toml" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("train", "Missing argument 'RUN.toml'"),
+        ("frobnicate", "No such command 'frobnicate'"),
+        ("demo --teach xx", "'xx' is not one of 'style', 'character'"),
+        ("sample --base starter --prompt x --steps 0", "--steps"),
+        ("train a.toml b.toml", "unexpected extra argument"),
+    ],
+)
+def test_wrong_use_gets_one_sentence(typed: str, told: str, tmp_path: Path) -> None:
+    sentence = refused(*typed.split(), cwd=tmp_path)
+    assert told in sentence
+    assert "--help" in sentence
 
 
 def test_without_a_command_the_app_points_to_the_demo(tmp_path: Path) -> None:
