@@ -23,6 +23,9 @@ from torch import nn
 from transformers import CLIPTextModel
 
 LIMIT_BYTES = 20_000_000
+# DDIM, DDPM and PNDM made from our scheduler's settings read these too; DDIM's own default would
+# clip the latents to [-1, 1] and draw fog.
+FOR_OTHER_SCHEDULERS = {"clip_sample": False, "set_alpha_to_one": False, "skip_prk_steps": True}
 INDEX = {
     "_class_name": "StableDiffusionPipeline",
     "_diffusers_version": "0.30.0",
@@ -43,9 +46,9 @@ def half(module: nn.Module, prefix: str = "") -> dict[str, torch.Tensor]:
     return {prefix + k: v.detach().half().contiguous() for k, v in module.state_dict().items()}
 
 
-def tidy(path: Path) -> None:
-    """Take names of this machine out of a config file."""
-    config = json.loads(path.read_text(encoding="utf-8"))
+def change(path: Path, additions: dict[str, bool] | None = None) -> None:
+    """Take names of this machine out of a config file, and add to it."""
+    config = json.loads(path.read_text(encoding="utf-8")) | (additions or {})
     config.pop("_name_or_path", None)
     config.pop("transformers_version", None)
     path.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", encoding="utf-8")
@@ -59,19 +62,20 @@ def write_folder(
     for name, module in (("vae", vae), ("unet", unet)):
         module.save_config(folder / name)
         save_file(half(module), folder / name / weights, {"format": "pt"})
-        tidy(folder / name / "config.json")
+        change(folder / name / "config.json")
     encoder.config.architectures = ["CLIPTextModel"]
     encoder.config.dtype = torch.float32  # else transformers 5 loads it in the file's fp16
     encoder.config.save_pretrained(folder / "text_encoder")
     keys = half(encoder, "" if hasattr(encoder, "text_model") else "text_model.")
     save_file(keys, folder / "text_encoder" / "model.safetensors", {"format": "pt"})
-    tidy(folder / "text_encoder" / "config.json")
+    change(folder / "text_encoder" / "config.json")
     text.load_tokenizer(work)
     shutil.copytree(work / "tokenizer", folder / "tokenizer")
     scheduler = DPMSolverMultistepScheduler(
         **unet_stage.SCHEDULER, timestep_spacing="trailing", steps_offset=1
     )
     scheduler.save_pretrained(folder / "scheduler")
+    change(folder / "scheduler" / "scheduler_config.json", FOR_OTHER_SCHEDULERS)
     index = json.dumps(INDEX, indent=2) + "\n"
     (folder / "model_index.json").write_text(index, encoding="utf-8")
 

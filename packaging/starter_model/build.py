@@ -28,7 +28,7 @@ from common import DEFAULT_WORK, HERE, MODEL_FOLDER, log
 
 SCENES = 48_000
 GENERIC = 4_000
-MINUTES = {"vae": 13.0, "text": 2.5, "unet64": 13.0, "unet128": 62.0, "probe": 8.0}
+MINUTES = {"vae": 13.0, "text": 2.5, "unet64": 13.0, "unet128": 72.0, "probe": 8.0}
 STAGES = (
     "generic",
     "pictures",

@@ -173,7 +173,7 @@ def unlabelled_sheet(
 def labelled_sheet(pipeline: StableDiffusionPipeline, path: Path, fast: bool = False) -> None:
     """The contact sheet of the README."""
     images = generate(pipeline, CONTACT_PROMPTS, [7] * len(CONTACT_PROMPTS), fast=fast)
-    contact_sheet(images, CONTACT_PROMPTS, 6).save(path, optimize=True)
+    contact_sheet(images, CONTACT_PROMPTS, 6, lines=2).save(path, optimize=True)
 
 
 def evaluate(work: Path, folder: Path, reports: Path, samples: int = 400) -> dict[str, Any]:

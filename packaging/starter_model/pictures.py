@@ -22,6 +22,8 @@ SIZE = 128
 SHARD = 500
 HELD_OUT = 900_000  # shard numbers from here on are never trained on
 CAPTIONS = 4
+EXTRA = 100_000  # shard numbers from here on favour the subjects that are hard to learn
+HARDER = {"cat": 30.0, "robot": 30.0, "fish": 20.0}
 HEADS = {
     "subject": scenes.SUBJECTS,
     "colour": scenes.COLOURS,
@@ -72,13 +74,15 @@ def captions_and_labels(shard: Path) -> tuple[list[list[str]], list[list[int]]]:
 
 
 def draw_all(work: Path, count: int, held_out: int = 1000) -> None:
-    """Stage `pictures`: the scenes to train on, and some with other seeds to test on."""
+    """Stage `pictures`: scenes to train on (a seventh favours harder subjects) and to test on."""
     for number in range(HELD_OUT, HELD_OUT + held_out // SHARD):
         draw_shard(work / "held_out", number)
     for number in range(count // SHARD):
         draw_shard(work / "scenes", number)
         if number % 10 == 9:
             log(work, f"pictures: {(number + 1) * SHARD} scenes")
+    for number in range(EXTRA, EXTRA + count // 6 // SHARD):
+        draw_shard(work / "scenes", number, HARDER)
 
 
 def draw_generic(work: Path, count: int) -> None:
