@@ -47,6 +47,7 @@ class EventPrinter:
         self.tasks: dict[str, TaskID] = {}
         self.recent: deque[float] = deque(maxlen=20)  # seconds of the latest steps
         self.told = 0.0
+        self.phase = ("", 0.0, 0)  # name, when it began, units done then
 
     def __enter__(self) -> EventPrinter:
         if self.console.is_terminal:
@@ -61,14 +62,14 @@ class EventPrinter:
     def show(self, event: Event) -> None:
         """Prints or draws one event."""
         if isinstance(event, Phase):
-            self._progress(PHASES[event.name], event.done, event.total)
+            self._progress(PHASES[event.name], event.done, event.total, "", self._pace(event))
         elif isinstance(event, Started):
             self.line(_started(event))
         elif isinstance(event, StepDone):
             self.recent.append(event.seconds)
-            rate = len(self.recent) / max(1e-9, sum(self.recent))
-            note = f"loss {event.loss:.4f}  {rate:.1f} steps/s"
-            self._progress(PHASES["train"], event.step, event.total, note)
+            pace = sum(self.recent) / len(self.recent)
+            note = f"loss {event.loss:.4f}  {1 / max(1e-9, pace):.1f} steps/s"
+            self._progress(PHASES["train"], event.step, event.total, note, pace)
         elif isinstance(event, SampleSaved):
             self.line(f"  preview   {event.path}  ({event.prompt})")
         elif isinstance(event, CheckpointSaved):
@@ -94,16 +95,26 @@ class EventPrinter:
         """One line of its own, above any bars."""
         self.console.print(text, markup=False, highlight=False, soft_wrap=True)
 
-    def _progress(self, label: str, done: int, total: int, note: str = "") -> None:
+    def _pace(self, phase: Phase) -> float:
+        """Seconds for each unit of the phase so far; 0 while none can be told."""
+        now = time.monotonic()
+        name, since, first = self.phase
+        if name != phase.name:
+            self.phase = (phase.name, now, phase.done)
+            return 0.0
+        return (now - since) / (phase.done - first) if phase.done > first else 0.0
+
+    def _progress(self, label: str, done: int, total: int, note: str, pace: float) -> None:
+        """Draws a bar or, now and then, a plain line; ``pace`` is seconds for each unit."""
         if self.console.is_terminal:
             self._bar(label, done, total, note)
             return
         now = time.monotonic()
         if done in (0, 1, total) or now - self.told >= _PLAIN_INTERVAL:
             self.told = now
-            self.line(
-                f"{label} {done}/{total}  {note}{self._eta(total - done)}" if total else label
-            )
+            left = int((total - done) * pace)
+            eta = f"  {left // 60}:{left % 60:02d} left" if pace and done < total else ""
+            self.line(f"{label} {done}/{total}  {note}{eta}".rstrip() if total else label)
 
     def _bar(self, label: str, done: int, total: int, note: str) -> None:
         if label not in self.tasks:
@@ -118,12 +129,6 @@ class EventPrinter:
         for task in self.bars.tasks:
             if task.total is None:
                 self.bars.update(task.id, total=1, completed=1)
-
-    def _eta(self, steps_left: int) -> str:
-        if not (self.recent and steps_left):
-            return ""
-        left = int(steps_left * sum(self.recent) / len(self.recent))
-        return f"  {left // 60}:{left % 60:02d} left"
 
 
 def _started(event: Started) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 
 from studio.config import DatasetFolder
@@ -59,6 +60,18 @@ def test_plain_lines_tell_progress_speed_and_what_is_left() -> None:
     )
     assert lines[-1] == f"strength grid {Path('runs/x/grid.png')}"
     assert not any("\x1b" in line for line in lines)
+
+
+def test_a_phase_tells_its_own_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(0, 100, 3))  # 3 seconds pass at each look
+    monkeypatch.setattr("studio.terminal.time.monotonic", lambda: float(next(clock)))
+    console = Console(file=io.StringIO(), width=120)
+    printer = EventPrinter(console)
+    for done in range(1, 6):
+        printer.show(Phase("draw_grid", done, 20))
+    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    assert lines[0] == "Drawing the strength grid 1/20"
+    assert lines[-1] == "Drawing the strength grid 5/20    1:30 left"
 
 
 def test_a_terminal_gets_bars() -> None:
