@@ -13,7 +13,6 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterable
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -186,11 +185,6 @@ def split_parameters(module: nn.Module, ends: tuple[str, ...]) -> tuple[list[Any
         hidden = p.ndim >= 2 and min(p.shape[0], p[0].numel()) >= 8
         (matrices if hidden and not name.startswith(ends) else others).append(p)
     return matrices, others
-
-
-def portable(optimizer: torch.optim.Optimizer) -> dict[str, Any]:
-    """An optimizer's state for a checkpoint."""
-    return deepcopy(optimizer.state_dict())
 
 
 def log(work: Path, line: str) -> None:

@@ -30,16 +30,6 @@ def make_optimizer(
     return AdamW8bit(tables, min_8bit_size=1, **common)
 
 
-def share_in_8_bits(optimizer: Any) -> float:
-    """The share (0 to 1) of the optimizer's state entries that are held in 8 bits."""
-    sizes = {True: 0, False: 0}
-    for parameter, state in optimizer.state.items():
-        for value in state.values():
-            if torch.is_tensor(value) and value.numel() == parameter.numel():  # not scales or maps
-                sizes[value.dtype == torch.uint8] += value.numel()
-    return sizes[True] / max(1, sum(sizes.values()))
-
-
 def make_schedule(
     optimizer: torch.optim.Optimizer, settings: Schedule, steps: int
 ) -> torch.optim.lr_scheduler.LRScheduler:

@@ -8,12 +8,22 @@ from torch import nn
 
 from studio.config import Optimizer, Schedule
 from studio.errors import StudioError
-from studio.training.optimizer import make_optimizer, make_schedule, share_in_8_bits
+from studio.training.optimizer import make_optimizer, make_schedule
 
 
 def parameters() -> list[nn.Parameter]:
     torch.manual_seed(0)
     return [nn.Parameter(torch.randn(4, 96)), nn.Parameter(torch.randn(128, 64))]
+
+
+def share_in_8_bits(optimizer: torch.optim.Optimizer) -> float:
+    """The share (0 to 1) of the optimizer's state entries that are held in 8 bits."""
+    sizes = {True: 0, False: 0}
+    for parameter, state in optimizer.state.items():
+        for value in state.values():
+            if torch.is_tensor(value) and value.numel() == parameter.numel():  # not scales or maps
+                sizes[value.dtype == torch.uint8] += value.numel()
+    return sizes[True] / max(1, sum(sizes.values()))
 
 
 def test_auto_is_8_bit_only_where_it_is_fast() -> None:
