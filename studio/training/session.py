@@ -124,7 +124,9 @@ class Session:
         """Injects the adapter, makes its optimizer, and takes up the last checkpoint, if any."""
         settings = self.settings
         self.adapter = inject(self.base, settings.network, derive(self.seed, "adapter"))
-        if earlier := settings.network.init_from:
+        saved = self.run.checkpoint_steps()
+        earlier = settings.network.init_from
+        if earlier and not saved:
             found, total = continue_from(self.adapter, Path(earlier)), self.adapter.layer_count()
             yield Warned("lora.continued", {"path": earlier, "count": found, "total": total})
         self.previews = Previews(settings, self.run, self.adapter)
@@ -139,7 +141,7 @@ class Session:
         optimizer = make_optimizer(self.optimizer_name, groups, settings.optimizer)
         self.schedule = make_schedule(optimizer, settings.schedule, self.total)
         self.optimizer = self.accelerator.prepare_optimizer(optimizer)
-        if saved := self.run.checkpoint_steps():
+        if saved:
             state = read_state(self.run.checkpoint(saved[-1]))
             if state["dataset"] != self.loader.fingerprint:
                 yield Warned("resume.dataset_changed", {"step": saved[-1]})

@@ -257,6 +257,24 @@ def test_truncated_image_among_good_ones_is_skipped_and_named(tmp_path: Path) ->
     assert isinstance(events[-1], Finished)
 
 
+def test_going_on_from_a_file_happens_once_and_not_on_resume(images: Path, tmp_path: Path) -> None:
+    first = list(train(small_settings(images, tmp_path / "a", schedule={"steps": 1})))[-1]
+    earlier = tmp_path / "earlier.safetensors"
+    (Path(first.run) / first.lora).rename(earlier)
+    settings = small_settings(images, tmp_path / "b", network={"init_from": str(earlier)})
+    control = Control()
+    begun = []
+    for event in train(settings, control):
+        begun.append(event)
+        if isinstance(event, StepDone):
+            control.stop(export=False)
+    assert [e.code for e in kinds(begun, Warned)] == ["lora.continued"]
+    earlier.unlink()
+    resumed = list(train(settings, resume=True))
+    assert kinds(resumed, Warned) == []
+    assert isinstance(resumed[-1], Finished)
+
+
 def test_resume_refuses_other_settings(images: Path, tmp_path: Path) -> None:
     control = Control()
     for event in train(small_settings(images, tmp_path), control):
