@@ -167,11 +167,11 @@ def _render(adapter: Adapter, resolution: int) -> torch.Tensor:
 def _folder_facts(settings: Settings, placed: list[Placed]) -> tuple[FolderFacts, ...]:
     facts = []
     for folder in settings.dataset:
-        root = Path(folder.path).resolve()
-        items = [one.item for one in placed if one.item.path.resolve().is_relative_to(root)]
+        # As scanned, not resolved: an image may be a link to elsewhere, and links cost a look each.
+        items = [one.item for one in placed if one.item.path.is_relative_to(folder.path)]
         facts.append(
             FolderFacts(
-                name=root.name,
+                name=Path(folder.path).resolve().name,
                 images=len(items),
                 repeats=items[0].repeats if items else 1,
                 regularization=folder.regularization,
