@@ -54,10 +54,8 @@ class Run(Section):
 class Base(Section):
     """The base model that stays frozen."""
 
-    model: str = setting(
-        "starter", 'Base model: "starter", a file, a folder or a hub id.', tier="simple"
-    )
-    vae: str = setting("", "External VAE (file or folder); empty uses the base model's own.")
+    model: str = setting("starter", 'Base model: "starter" or a diffusers folder.', tier="simple")
+    vae: str = setting("", "Folder of another VAE; empty uses the base model's own.")
     clip_skip: int = setting(
         1, "Text encoder layer to read, counted from the last; 1 is the last.", ge=1, le=12
     )
@@ -217,7 +215,7 @@ class Memory(Section):
         False, "Recompute activations in the backward pass: slower, much less memory."
     )
     mixed_precision: Literal["auto", "no", "fp16", "bf16"] = setting(
-        "auto", "Precision of the computation; auto: bf16 where the GPU has it, else no."
+        "auto", "Precision of the computation; auto: bf16 or fp16 on CUDA, no elsewhere."
     )
     attention: Literal["auto", "sdpa", "eager"] = setting(
         "auto", "Attention kernel; auto is torch's scaled_dot_product_attention."

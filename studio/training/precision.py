@@ -14,7 +14,7 @@ from studio.models.checkpoint import best_device
 
 
 def make_accelerator(settings: Memory) -> Any:
-    """An `Accelerator` on the best device; ``precision.unsupported`` if it cannot do fp16 or bf16.
+    """An `Accelerator` on the best device; ``precision.unsupported`` if it cannot do fp16.
 
     accelerate keeps its state per process; a second run in the same process may want another
     precision, so the state is reset first.
