@@ -48,3 +48,18 @@ def inspected(tmp_path: Path, tensors: Tensors, metadata: Any = None) -> Any:
     path = tmp_path / "a.safetensors"
     save_file(tensors, path, metadata)
     return inspect_file(path)
+
+
+def dora(shape: tuple[int, ...], suffix: str = ".dora_scale") -> Tensors:
+    scales = {f"{UNET}2_to_{part}{suffix}": torch.ones(shape) for part in "qkv"}
+    return {**unet(), **scales}
+
+
+def loha() -> Tensors:
+    shapes = {"w1_a": (320, 4), "w1_b": (4, 768), "w2_a": (320, 4), "w2_b": (4, 768)}
+    return {f"{UNET}2_to_k.hada_{part}": torch.ones(shape) for part, shape in shapes.items()}
+
+
+def lokr() -> Tensors:
+    shapes = {"w1": (16, 16), "w2_a": (20, 4), "w2_b": (4, 48)}
+    return {f"{UNET}2_to_k.lokr_{part}": torch.ones(shape) for part, shape in shapes.items()}

@@ -14,7 +14,20 @@ from safetensors.torch import save_file
 
 from studio.errors import StudioError
 from studio.inspect import PROGRAMS, describe, inspect_file
-from tests.lora_files import ATTN, SGM, UNET, V1, Tensors, inspected, modules, text, unet
+from tests.lora_files import (
+    ATTN,
+    SGM,
+    UNET,
+    V1,
+    Tensors,
+    dora,
+    inspected,
+    loha,
+    lokr,
+    modules,
+    text,
+    unet,
+)
 
 
 def test_a_kohya_file_is_told_in_full(tmp_path: Path) -> None:
@@ -53,21 +66,6 @@ def test_the_hash_is_checked(tmp_path: Path) -> None:
     sha256 = inspected(tmp_path, unet()).sha256
     assert inspected(tmp_path, unet(), {"sshs_model_hash": sha256}).hash_matches is True
     assert inspected(tmp_path, unet()).hash_matches is None
-
-
-def dora(shape: tuple[int, ...], suffix: str = ".dora_scale") -> Tensors:
-    scales = {f"{UNET}2_to_{part}{suffix}": torch.ones(shape) for part in "qkv"}
-    return {**unet(), **scales}
-
-
-def loha() -> Tensors:
-    shapes = {"w1_a": (320, 4), "w1_b": (4, 768), "w2_a": (320, 4), "w2_b": (4, 768)}
-    return {f"{UNET}2_to_k.hada_{part}": torch.ones(shape) for part, shape in shapes.items()}
-
-
-def lokr() -> Tensors:
-    shapes = {"w1": (16, 16), "w2_a": (20, 4), "w2_b": (4, 48)}
-    return {f"{UNET}2_to_k.lokr_{part}": torch.ones(shape) for part, shape in shapes.items()}
 
 
 @pytest.mark.parametrize(

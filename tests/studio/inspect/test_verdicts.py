@@ -11,24 +11,23 @@ import torch
 from studio.inspect import PROGRAMS, describe
 from studio.inspect.verdicts import _BASE, _RULES
 from studio.inspect.words import REASONS
-from tests.lora_files import ATTN, SGM, UNET, V1, Tensors, inspected, module, modules, text, unet
+from tests.lora_files import (
+    ATTN,
+    SGM,
+    UNET,
+    V1,
+    Tensors,
+    dora,
+    inspected,
+    loha,
+    lokr,
+    module,
+    modules,
+    text,
+    unet,
+)
 
 XL = {"ss_base_model_version": "sdxl_base_v1-0"}
-
-
-def dora(shape: tuple[int, ...], suffix: str = ".dora_scale") -> Tensors:
-    scales = {f"{UNET}2_to_{part}{suffix}": torch.ones(shape) for part in "qkv"}
-    return {**unet(), **scales}
-
-
-def loha() -> Tensors:
-    shapes = {"w1_a": (320, 4), "w1_b": (4, 768), "w2_a": (320, 4), "w2_b": (4, 768)}
-    return {f"{UNET}2_to_k.hada_{part}": torch.ones(shape) for part, shape in shapes.items()}
-
-
-def lokr() -> Tensors:
-    shapes = {"w1": (16, 16), "w2_a": (20, 4), "w2_b": (4, 48)}
-    return {f"{UNET}2_to_k.lokr_{part}": torch.ones(shape) for part, shape in shapes.items()}
 
 
 def mid() -> Tensors:
