@@ -1,0 +1,1 @@
+"""Qt models over `studio.data`: rows, undo, thumbnails."""

@@ -1,0 +1,1 @@
+"""The pages: they compose widgets and connect them to the open project."""
