@@ -95,7 +95,7 @@ DARK = Colors(
 
 ICONS = {
     "add": "ph.plus",
-    "images": "ph.images",
+    "images": "ph.squares-four",
     "train": "ph.graduation-cap",
     "try": "ph.paint-brush",
     "export": "ph.export",
@@ -135,9 +135,9 @@ ICONS = {
     "saved": "ph.cloud-check",
     "locked": "ph.lock-simple",
     "replace": "ph.swap",
-    "batch": "ph.list-checks",
+    "batch": "ph.checks",
     "sort": "ph.sort-ascending",
-    "clean": "ph.broom",
+    "clean": "ph.eraser",
     "pause": "ph.pause",
     "play": "ph.play",
     "stop": "ph.stop",
