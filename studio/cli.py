@@ -280,12 +280,14 @@ def check(
     from studio.config import Data, DatasetFolder
     from studio.data import doctor
     from studio.data.dataset import scan
+    from studio.data.tokens import TokenCounter
     from studio.models.family import find_base
     from studio.presets import preset
 
     data = Data(**preset(find_base(base).family)["data"])
+    count_tokens = TokenCounter.for_base(base).count
     dataset = scan([DatasetFolder(path=str(dataset_dir))])
-    report = doctor.check(dataset, data.resolution, data.bucket_step)
+    report = doctor.check(dataset, data.resolution, data.bucket_step, count_tokens=count_tokens)
     if as_json:
         print(report.to_json())
         return

@@ -10,11 +10,21 @@ from __future__ import annotations
 import difflib
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-import tomlkit
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
+from studio import toml
+from studio.data.buckets import MAX_ZOOM, Crop
 from studio.errors import StudioError
 
 Tier = Literal["simple", "advanced"]
@@ -33,6 +43,9 @@ class Section(BaseModel):
     """A table of the settings file: unknown keys are refused, values are frozen."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+AnySection = TypeVar("AnySection", bound=Section)
 
 
 class Run(Section):
@@ -77,6 +90,23 @@ class Base(Section):
         return value
 
 
+def _read_crop(value: Any) -> Crop:
+    if isinstance(value, Crop):
+        return value
+    try:
+        x, y, zoom = value
+        return Crop(x, y, zoom)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            "a crop is written [x, y, zoom], with x and y from 0 to 1 and zoom from 1 to "
+            f"{MAX_ZOOM:g}"
+        ) from error
+
+
+CropSetting = Annotated[Crop, PlainValidator(_read_crop), PlainSerializer(toml.crop_numbers)]
+"""Three numbers in TOML and JSON, a `Crop` in Python."""
+
+
 class DatasetFolder(Section):
     """One folder of images with their captions."""
 
@@ -87,6 +117,9 @@ class DatasetFolder(Section):
     trigger: str = setting("", "Trigger word put in front of captions that lack it.", tier="simple")
     regularization: bool = setting(
         False, "Images of what must not change, weighted by prior_loss_weight."
+    )
+    crops: dict[str, CropSetting] = setting(
+        {}, "Crop boxes set by hand: the image's name = [x, y, zoom], zoom from 1."
     )
 
 
@@ -285,8 +318,13 @@ class Settings(Section):
 
 def validate(table: dict[str, Any]) -> Settings:
     """Settings from plain tables; the first mistake raises ``config.invalid`` with its rule."""
+    return validate_section(Settings, table)
+
+
+def validate_section(model: type[AnySection], table: dict[str, Any]) -> AnySection:
+    """`validate` for any kind of table."""
     try:
-        return Settings.model_validate(table)
+        return model.model_validate(table)
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "settings"
@@ -355,4 +393,7 @@ def override(assignments: list[str]) -> dict[str, Any]:
 
 def to_toml(settings: Settings) -> str:
     """The settings file that loads as ``settings``; unset (None) values are left out."""
-    return tomlkit.dumps(settings.model_dump(mode="json", exclude_none=True))
+    tables = settings.model_dump(
+        mode="json", exclude_none=True, exclude={"dataset": {"__all__": {"crops"}}}
+    )
+    return toml.dump(tables, [folder.crops for folder in settings.dataset])

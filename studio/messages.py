@@ -11,6 +11,12 @@ from typing import Any
 
 SENTENCES: dict[str, str] = {
     "cli.usage": "{problem}; {command} --help tells how it is used.",
+    "app.no_screen": "There is no screen to show the window on; run this on a desktop, or use the "
+    "commands that lora-studio --help lists.",
+    "app.not_answering": "LoRA Studio is running already but does not answer; end it, then start "
+    "it again.",
+    "project.in_use": "The project {path} is open in another LoRA Studio (on {host}, process "
+    "{process}); close it there, or delete {lock} if none is running.",
     # settings
     "config.unreadable": "The settings file {path} cannot be read ({reason}); check the path.",
     "config.not_toml": "The settings file {path} is not valid TOML ({reason}); correct that line.",
@@ -79,6 +85,8 @@ SENTENCES: dict[str, str] = {
     "caption.read_as_gb18030": "The caption file {path} is not UTF-8 and was read as gb18030 "
     "(Chinese); save it as UTF-8 if its text looks wrong.",
     "caption.ignored": "The caption file {path} is ignored because {used} is there; remove one.",
+    "caption.changed_outside": "Another program changed the caption file {path}, so your edit was "
+    "not written over it; keep one of the two.",
     "caption.without_image": "The caption file {path} belongs to no image; rename or remove it.",
     "caption.trigger_added": "The trigger word {trigger} is put in front of {captions} captions "
     "that lack it; write it into them if it belongs elsewhere.",
@@ -93,10 +101,42 @@ SENTENCES: dict[str, str] = {
     "or set a trigger word.",
     "dataset.many_repeats": "The name of {path} makes each of its images count {repeats} times; "
     "rename the folder or set repeats if that is not meant.",
+    "dataset.crop_without_image": "There is a crop box for {path}, but no such image; put the "
+    "image back, or take the line out of [dataset.crops].",
+    # projects
+    "project.exists": "There is a project in {path} already; open it or choose another folder.",
+    "project.not_found": "The project {path} is not there; check where its folder is now.",
+    "project.not_a_project": "The folder {path} is not a project; give a folder that has a "
+    "project.toml.",
+    "project.unreadable": "The project file {path} cannot be read ({reason}); correct it or put a "
+    "copy of it back.",
+    "project.newer": "The project {path} was made by a newer LoRA Studio (its format is {format}); "
+    "update LoRA Studio to open it.",
+    "project.unknown_key": "The key {key} in {path} is unknown to this version and is kept as it "
+    "is; correct it if it is misspelled.",
+    "project.changed_outside": "Another program changed {path}, so it was not saved; open the "
+    "project again to use that, or save over it to keep what is shown.",
+    "project.odd_name": "The name {name} is not Unicode text, so a project cannot keep it; rename "
+    "that file or folder.",
+    "project.in_images": "The project {path} would lie in its own image folder {images}, and its "
+    "previews would be trained on; choose another folder for one of them.",
+    # working on a dataset
+    "edit.bad_pattern": "The regular expression {pattern} is not understood at character "
+    "{position} ({reason}); correct it, or search for plain text.",
+    "tags.unreadable": "The tag list {path} cannot be read ({reason}); give a CSV file with a tag "
+    "in each line.",
+    "query.invalid": "The filter {text} is not understood at character {position} ({reason}); "
+    "correct it, or put what it looks for in quotes.",
     # cache
     "latent.not_finite": "The VAE makes no finite latent of {path} in {dtype}; set base.dtype to "
     "fp32 or base.vae to another VAE.",
     "cache.damaged": "The cache file {path} is damaged ({reason}) and was computed again.",
+    "trash.refused": "The file {path} cannot go to the trash ({reason}); remove it in your file "
+    "manager.",
+    "trash.gone": "The file {path} is not in the trash any more; get it back from a copy.",
+    "trash.taken": "The file {path} was not brought back, because another one has its name now; "
+    "rename that one and undo again.",
+    "undo.not_last": "Other changes followed; undo them first.",
     "disk.unwritable": "The file {path} cannot be written ({reason}); choose another folder.",
     "disk.full": "There is no space left on the disk of {path}; free some and resume the run.",
     # LoRA files and export

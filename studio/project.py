@@ -1,187 +1,286 @@
-"""A run's folder on disk: frozen settings, events, samples, checkpoints, report, exported file.
+"""A project: the folder with ``project.toml``, ``runs`` and ``cache``, beside the artist's images.
 
-Checkpoints are complete or absent: a checkpoint is written into a temporary folder, flushed, marked
-``COMPLETE`` last, and renamed.
+The file is the artist's too: comments, order and keys of other versions stay as they are. Paths in
+it start at the project's folder, so that both can move together; image folders are never written.
 """
 
 from __future__ import annotations
 
-import json
-import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
+import os
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from studio.config import Settings, read_toml, to_toml, validate
+from studio import project_file
+from studio.config import Data, DatasetFolder, Settings, merge, validate_section
+from studio.data.buckets import Crop
 from studio.errors import StudioError
-from studio.events import Event, event_from_json
-from studio.files import sync_folder, write_atomically, writing
+from studio.files import write_atomically
+from studio.models.family import find_base
+from studio.presets import preset, resolve
+from studio.project_file import ProjectSettings, default_resolution
 
-MARKER = "COMPLETE"
+FILE = "project.toml"
+
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # by Windows
+_LONGEST = 60  # characters; of four bytes each they stay below the 255 that Linux allows
 
 
-@dataclass(frozen=True)
-class RunFolder:
-    """Where a run keeps what it makes; see DESIGN section 7 for the layout."""
+class Project:
+    """An open project. Changes stay in memory until `save`.
 
-    path: Path
+    Attributes:
+        path: the folder, absolute.
+        settings: what the file holds, validated; image folders as written there.
+        problems: keys that this version does not know; they are kept.
+    """
+
+    def __init__(self, path: Path, data: bytes) -> None:
+        self.path = path
+        self._data = data
+        self.settings, self.problems = project_file.read(path / FILE, data)
+        self._saved = self.settings
+        self._moved: dict[str, str] = {}  # path of an image folder -> its path in the file
 
     @classmethod
-    def create(cls, settings: Settings, now: datetime | None = None) -> RunFolder:
-        """A new folder ``<date>_<time>_<name>`` in the output folder, with ``run.toml`` in it."""
-        stamp = (now or datetime.now()).strftime("%Y-%m-%d_%H-%M-%S")
-        output = Path(settings.run.output)
-        path = output / f"{stamp}_{settings.run.name}"
-        number = 1
-        with writing(path):
-            while True:
-                try:
-                    path.mkdir(parents=True)
-                    break
-                except FileExistsError:  # two runs in one second
-                    if output.exists() and not output.is_dir():
-                        raise
-                    number += 1
-                    path = output / f"{stamp}_{settings.run.name}_{number}"
-        run = cls(path)
-        write_atomically(run.settings_file, to_toml(settings).encode())
-        return run
+    def create(
+        cls, path: Path, name: str, folders: Iterable[Path] = (), **settings: Any
+    ) -> Project:
+        """A new project in the folder ``path``; ``settings`` are fields of `ProjectSettings`.
+
+        Raises ``project.exists``, and what `add_folder`, `change` and `save` raise.
+        """
+        path = path.resolve()
+        if (path / FILE).exists():
+            raise StudioError("project.exists", path=str(path))
+        project = cls(path, project_file.template().encode())
+        project.change(name=name, **settings)
+        for folder in folders:
+            project.add_folder(folder)
+        project.save(overwrite=True)
+        return project
+
+    @classmethod
+    def open(cls, path: Path) -> Project:
+        """The project in the folder ``path``, or of the ``project.toml`` ``path``.
+
+        Raises ``project.not_found``, ``project.not_a_project``, ``project.unreadable``,
+        ``project.newer`` and ``config.invalid``.
+        """
+        if not os.path.exists(path):  # false also where one may not look
+            raise StudioError("project.not_found", path=str(path))
+        file = path if path.name == FILE and path.is_file() else path / FILE
+        if not file.is_file():
+            raise StudioError("project.not_a_project", path=str(path))
+        return cls(file.parent.resolve(), _read(file))
+
+    @staticmethod
+    def for_images(images: Path, within: Path, taken: Collection[str] = ()) -> Path:
+        """A free path in ``within`` for a project of ``images``, named as that folder is.
+
+        ``taken`` are further names not to use; upper and lower case count as equal.
+        """
+        name = file_name(images.resolve().name)
+        present = os.listdir(within) if within.is_dir() else []
+        used = {other.casefold() for other in (*taken, *present)}
+        number, free = 1, name
+        while free.casefold() in used:
+            number += 1
+            free = f"{name} {number}"
+        return within / free
 
     @property
-    def settings_file(self) -> Path:
-        """The frozen settings."""
-        return self.path / "run.toml"
+    def file(self) -> Path:
+        """The ``project.toml``."""
+        return self.path / FILE
 
     @property
-    def events_file(self) -> Path:
-        """Everything that happened, one JSON line an event."""
-        return self.path / "events.jsonl"
+    def runs(self) -> Path:
+        """Folder of run folders."""
+        return self.path / "runs"
 
     @property
-    def report_file(self) -> Path:
-        """Figures of the finished run."""
-        return self.path / "report.json"
+    def cache(self) -> Path:
+        """Thumbnails and latents; always safe to delete."""
+        return self.path / "cache"
 
     @property
-    def samples(self) -> Path:
-        """Folder of previews."""
-        return self.path / "samples"
+    def changed(self) -> bool:
+        """Whether there is anything to save."""
+        return self.settings != self._saved
 
-    @property
-    def checkpoints(self) -> Path:
-        """Folder of checkpoints."""
-        return self.path / "checkpoints"
+    def images_folders(self) -> list[Path]:
+        """The image folders, absolute; one may not be there any more."""
+        return [self._absolute(folder.path) for folder in self.settings.dataset]
 
-    def settings(self) -> Settings:
-        """The frozen settings; ``run.not_a_run`` if the folder holds none."""
-        if not self.settings_file.is_file():
-            raise StudioError("run.not_a_run", path=str(self.path))
-        return validate(read_toml(self.settings_file))
+    def folders(self) -> tuple[DatasetFolder, ...]:
+        """The image folders as training takes them: absolute, with their trigger words.
 
-    def record(self, event: Event) -> None:
-        """Appends the event to ``events.jsonl``."""
-        with writing(self.events_file), self.events_file.open("a", encoding="utf-8") as file:
-            file.write(event.to_json() + "\n")
-
-    def events(self) -> Iterator[Event]:
-        """The recorded events; a last line cut off by a crash is left out."""
-        if not self.events_file.exists():
-            return
-        with self.events_file.open(encoding="utf-8") as file:
-            for line in file:
-                if line.endswith("\n"):
-                    yield event_from_json(line)
-
-    def drop_torn_line(self) -> None:
-        """Cuts off a half-written last event, so that a resumed run can append."""
-        if not self.events_file.exists():
-            return
-        with writing(self.events_file), self.events_file.open("r+b") as file:
-            data = file.read()
-            file.truncate(data.rfind(b"\n") + 1)
-
-    def report(self) -> dict[str, Any] | None:
-        """The content of ``report.json``, None while the run is unfinished."""
-        if not self.report_file.exists():
-            return None
-        report: dict[str, Any] = json.loads(self.report_file.read_text(encoding="utf-8"))
-        return report
-
-    @property
-    def finished(self) -> bool:
-        """Whether the run reached its last step; a run stopped early can be continued."""
-        report = self.report()
-        return report is not None and not report.get("stopped", False)
-
-    def checkpoint_steps(self) -> list[int]:
-        """Steps of the complete checkpoints, oldest first."""
-        return sorted(int(p.parent.name[5:]) for p in self.checkpoints.glob(f"step-*/{MARKER}"))
-
-    def checkpoint(self, step: int) -> Path:
-        """Folder of the checkpoint of ``step``, existing or not."""
-        return self.checkpoints / f"step-{step:06d}"
-
-    def save_checkpoint(self, step: int, write: Callable[[Path], None]) -> Path:
-        """Lets ``write`` fill a folder that becomes the complete checkpoint of ``step`` at once."""
-        final = self.checkpoint(step)
-        temporary = self.checkpoints / f".{final.name}.tmp"
-        with writing(final):
-            shutil.rmtree(temporary, ignore_errors=True)
-            temporary.mkdir(parents=True)
-            write(temporary)
-            write_atomically(temporary / MARKER, b"")
-            sync_folder(temporary)
-            if final.exists():  # the same step saved again after a resume
-                shutil.rmtree(final)
-            temporary.replace(final)
-            sync_folder(self.checkpoints)
-        return final
-
-    def keep_newest(self, count: int) -> None:
-        """Removes all but the newest ``count`` checkpoints; 0 keeps all."""
-        for step in self.checkpoint_steps()[:-count] if count else ():
-            shutil.rmtree(self.checkpoint(step))
-
-
-def cache_folder(settings: Settings) -> Path:
-    """Where latents and text embeddings are kept: ``cache`` beside a project's ``runs``."""
-    output = Path(settings.run.output)
-    return (output.parent if output.name == "runs" else output) / "cache"
-
-
-def newest_unfinished(settings: Settings) -> RunFolder | None:
-    """The newest run of the same settings that has not reached its last step.
-
-    A newer unfinished run of the same name with other settings raises ``run.settings_changed``:
-    going on with it would silently mix two recipes.
-    """
-    pattern = f"*_{settings.run.name}*/run.toml"
-    for file in sorted(Path(settings.run.output).glob(pattern), reverse=True):
-        run = RunFolder(file.parent)
-        frozen = run.settings()
-        if frozen.run.name != settings.run.name or run.finished:
-            continue
-        if frozen != settings:
-            raise StudioError(
-                "run.settings_changed",
-                path=str(run.path),
-                keys=", ".join(_differences(frozen, settings)),
+        Regularization images show what must not change, so they get the project's trigger not.
+        """
+        return tuple(
+            folder.model_copy(
+                update={
+                    "path": str(self._absolute(folder.path)),
+                    "trigger": folder.trigger
+                    or ("" if folder.regularization else self.settings.trigger),
+                }
             )
-        return run
-    return None
+            for folder in self.settings.dataset
+        )
+
+    def run_settings(self, *changes: dict[str, Any]) -> Settings:
+        """Settings of a run of this project; ``changes`` are tables over preset and project.
+
+        Raises ``base.*`` where the base model is not usable, and ``config.invalid`` (no folder).
+        """
+        settings = self.settings
+        own = {
+            "run": {"name": file_name(settings.name), "output": str(self.runs)},
+            "base": {"model": settings.base},
+            "dataset": list(self.folders()),
+            "data": {"resolution": settings.resolution},
+        }
+        return resolve(merge(own, *changes), root=self.path)
+
+    def bucket_step(self) -> int:
+        """Pixels by which bucket sizes differ in a run of this project.
+
+        A base model that is not there counts as one of Stable Diffusion 1.x; a run says so.
+        """
+        try:
+            family = find_base(self.settings.base, self.path).family
+        except StudioError:
+            return Data().bucket_step
+        step: int = preset(family)["data"].get("bucket_step", Data().bucket_step)
+        return step
+
+    def change(self, **fields: Any) -> None:
+        """Sets fields of `ProjectSettings`; ``config.invalid`` changes nothing.
+
+        A relative ``base`` starts at the project's folder. With the base model goes the resolution,
+        unless it is another than the old base's default.
+        """
+        if "base" in fields:
+            if Path(fields["base"]).is_absolute():
+                fields["base"] = self._reference(Path(fields["base"]))
+            if fields["base"] != self.settings.base and self._has_default_resolution():
+                fields.setdefault("resolution", default_resolution(fields["base"], self.path))
+        present = {name: getattr(self.settings, name) for name in ProjectSettings.model_fields}
+        self.settings = validate_section(ProjectSettings, present | fields)
+
+    def add_folder(self, folder: Path) -> None:
+        """Adds an image folder; one that is in the project already stays as it is.
+
+        Raises ``dataset.no_folder``, ``project.odd_name``, and ``project.in_images`` where the
+        project would lie in it.
+        """
+        reference = self._folder_reference(folder)
+        if self._absolute(reference) not in self.images_folders():
+            added = DatasetFolder(path=reference)
+            self.change(dataset=(*self.settings.dataset, added))
+
+    def remove_folder(self, folder: Path) -> None:
+        """Takes an image folder out of the project, with its crop boxes; its files stay."""
+        place = self._place(folder)
+        self.change(dataset=self.settings.dataset[:place] + self.settings.dataset[place + 1 :])
+
+    def relink(self, old: Path, new: Path) -> None:
+        """Tells that the image folder ``old`` is now ``new``; raises what `add_folder` raises."""
+        place, reference = self._place(old), self._folder_reference(new)
+        before = self.settings.dataset[place].path
+        self._replace(place, self.settings.dataset[place].model_copy(update={"path": reference}))
+        self._moved[reference] = self._moved.pop(before, before)
+
+    def set_crops(self, folder: Path, crops: Mapping[str, Crop | None]) -> None:
+        """Sets crop boxes of images in ``folder`` by their names; None makes one automatic again.
+
+        Numbers are rounded to 4 places, less than a pixel of training. Costs about the same for one
+        image as for all, so change many at once. Raises ``project.odd_name``.
+        """
+        _check_text(*crops)
+        place = self._place(folder)
+        before = self.settings.dataset[place]
+        changed = {name: crop for name, crop in before.crops.items() if name not in crops}
+        for name, crop in crops.items():
+            if crop is not None:
+                changed[name] = Crop(round(crop.x, 4), round(crop.y, 4), round(crop.zoom, 4))
+        self._replace(place, before.model_copy(update={"crops": changed}))
+
+    def save(self, *, overwrite: bool = False) -> bool:
+        """Writes what changed, whole or not at all; returns whether there was anything to write.
+
+        Where another program changed the file since it was read, raises ``project.changed_outside``
+        and leaves it; then `open` takes theirs and ``overwrite`` keeps ours. Raises
+        ``project.unreadable`` where the folder is gone.
+        """
+        if not (self.changed or overwrite):
+            return False
+        if not overwrite and _read(self.file) != self._data:
+            raise StudioError("project.changed_outside", path=str(self.file))
+        data = project_file.write(self._data, self._saved, self.settings, self._moved)
+        write_atomically(self.file, data)
+        self._data, self._saved, self._moved = data, self.settings, {}
+        return True
+
+    def _absolute(self, path: str) -> Path:
+        return Path(os.path.normpath(self.path / Path(path).expanduser()))
+
+    def _reference(self, path: Path) -> str:
+        """``path`` as the file writes it: from the project's folder, with forward slashes."""
+        try:
+            return Path(os.path.relpath(path.resolve(), self.path)).as_posix()
+        except ValueError:  # another drive of Windows
+            return path.resolve().as_posix()
+
+    def _folder_reference(self, folder: Path) -> str:
+        real = folder.resolve()
+        if not real.is_dir():
+            raise StudioError("dataset.no_folder", path=str(folder))
+        if self.path.is_relative_to(real):  # previews and thumbnails would be trained on
+            raise StudioError("project.in_images", path=str(self.path), images=str(real))
+        _check_text(str(real))
+        return self._reference(real)
+
+    def _has_default_resolution(self) -> bool:
+        try:
+            default = default_resolution(self.settings.base, self.path)
+        except StudioError:  # the old base model is gone, so nobody knows: keep what is set
+            return False
+        return self.settings.resolution == default
+
+    def _place(self, folder: Path) -> int:
+        """The number of the image folder ``folder``, given as `images_folders` gives it."""
+        return self.images_folders().index(folder)
+
+    def _replace(self, place: int, folder: DatasetFolder) -> None:
+        folders = list(self.settings.dataset)
+        folders[place] = folder
+        self.change(dataset=tuple(folders))
 
 
-def _differences(old: Settings, new: Settings) -> list[str]:
-    """Names of the settings that differ, such as ``network.rank``; ``dataset`` for any folder."""
-    before, after = _flat(old), _flat(new)
-    return [key for key in before if before[key] != after[key]]
+def file_name(text: str) -> str:
+    """``text`` as a name that every file system takes, or ``project`` if nothing is left of it."""
+    text = unicodedata.normalize("NFC", text)
+    kept = "".join(" " if c in '/\\:*?"<>|' or not c.isprintable() else c for c in text)
+    name = " ".join(kept.split())[:_LONGEST].strip(". ")
+    return f"project {name}".strip() if not name or _RESERVED.fullmatch(name) else name
 
 
-def _flat(settings: Settings) -> dict[str, Any]:
-    tables = settings.model_dump()
-    flat = {"dataset": tables.pop("dataset")}
-    for section, table in tables.items():
-        flat |= {f"{section}.{key}": value for key, value in table.items()}
-    return flat
+def _check_text(*names: str) -> None:
+    """Refuses names of files, as old systems leave them, that no text file could hold."""
+    for name in names:
+        try:
+            name.encode()
+        except UnicodeEncodeError as error:
+            raise StudioError("project.odd_name", name=ascii(name)) from error
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StudioError("project.unreadable", path=str(file), reason=reason) from error

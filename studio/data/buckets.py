@@ -12,6 +12,27 @@ from dataclasses import dataclass
 
 Size = tuple[int, int]
 
+MAX_ZOOM = 8.0
+"""Closer than this, an image of usual size gives training a few enlarged pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """What an artist chose instead of the automatic crop box, for buckets of any size.
+
+    ``x`` and ``y`` share out what is cut: (0, 0) keeps the left and top, (0.5, 0.5) the centre,
+    (1, 1) the right and bottom. ``zoom`` 1 shows all that fits, 2 half of its width and height.
+    Values out of range raise ValueError.
+    """
+
+    x: float = 0.5
+    y: float = 0.5
+    zoom: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.x <= 1 and 0 <= self.y <= 1 and 1 <= self.zoom <= MAX_ZOOM):
+            raise ValueError(f"a crop has x and y from 0 to 1 and zoom from 1 to {MAX_ZOOM:g}")
+
 
 @dataclass(frozen=True)
 class CropBox:
@@ -76,20 +97,20 @@ def assign(size: Size, buckets: Sequence[Size]) -> Size:
     return min(buckets, key=distance)
 
 
-def crop_box(size: Size, bucket: Size, focus: tuple[float, float] = (0.5, 0.5)) -> CropBox:
+def crop_box(size: Size, bucket: Size, crop: Crop = Crop()) -> CropBox:
     """How an image of ``size`` fills ``bucket``: scaled (up, if small) until it covers, then cut.
 
-    ``focus`` shares out what is cut: (0, 0) keeps the left and top, (0.5, 0.5) the centre.
+    A ``crop`` with zoom scales further, so that less of the image is seen.
     """
-    scale = max(bucket[0] / size[0], bucket[1] / size[1])
+    scale = crop.zoom * max(bucket[0] / size[0], bucket[1] / size[1])
     width, height = (
         max(side, round(length * scale)) for side, length in zip(bucket, size, strict=True)
     )
-    left = round((width - bucket[0]) * focus[0])
-    top = round((height - bucket[1]) * focus[1])
+    left = round((width - bucket[0]) * crop.x)
+    top = round((height - bucket[1]) * crop.y)
     return CropBox((width, height), left, top, bucket)
 
 
 def upscaled(size: Size, box: CropBox) -> bool:
-    """Whether the image has fewer pixels than its bucket, so that training sees it blurred."""
+    """Whether the box has fewer pixels than its bucket, so that training sees it blurred."""
     return box.scaled[0] > size[0] or box.scaled[1] > size[1]

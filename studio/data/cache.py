@@ -105,7 +105,15 @@ class LatentCache:
     def fingerprint(self) -> str:
         """SHA-256 over everything kept: image contents, crop boxes, captions, repeats, triggers."""
         facts = [
-            (self._digests[one.item], astuple(one.box), *astuple(one.item)[3:]) for one in self.kept
+            (
+                self._digests[one.item],
+                astuple(one.box),
+                one.item.captions,
+                one.item.repeats,
+                one.item.trigger,
+                one.item.regularization,
+            )
+            for one in self.kept
         ]
         return make_key("dataset", facts)
 

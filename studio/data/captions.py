@@ -6,18 +6,45 @@
 from __future__ import annotations
 
 import codecs
+import os
 import random
 import re
-from collections.abc import Sequence
+import stat
+import threading
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from studio.errors import StudioError
+from studio.files import writing
 
 ENDINGS = ((".txt", ".TXT"), (".caption", ".CAPTION"))
 """Endings of caption files, the preferred kind first."""
 
-_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_ENCODINGS = (  # in the order they are tried, with the mark that they need
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (b"", "utf-8"),
+    (b"", "gb18030"),
+)
+_NEWLINE = re.compile(r"\r\n|\r|\n")
+_UNWRITABLE = re.compile("[\0\ud800-\udfff\ufeff]")  # NUL, halves of characters, byte order marks
+
+
+@dataclass(frozen=True, slots=True)
+class TextFormat:
+    """How a caption file is written, so that an edit keeps it; the default is for new files.
+
+    ``mark`` is its byte order mark, ``before`` and ``after`` are the whitespace around the text.
+    """
+
+    encoding: str = "utf-8"
+    mark: bytes = b""
+    newline: str = "\n"
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,10 +70,9 @@ def read_caption_file(image_path: Path) -> CaptionFile:
     paths = [path for kind in ENDINGS if (path := _existing(image_path, kind))]
     if not paths:
         return CaptionFile()
-    text, encoding = _decode(paths[0])
-    lines = re.split(r"\r\n|\r|\n", text)
-    captions = tuple(stripped for line in lines if (stripped := line.strip()))
-    return CaptionFile(paths[0], captions, encoding, paths[1] if len(paths) > 1 else None)
+    text, format = decode_text(_read(paths[0]), paths[0])
+    captions = tuple(stripped for line in text.split("\n") if (stripped := line.strip()))
+    return CaptionFile(paths[0], captions, format.encoding, paths[1] if len(paths) > 1 else None)
 
 
 def _existing(image_path: Path, endings: Sequence[str]) -> Path | None:
@@ -54,23 +80,113 @@ def _existing(image_path: Path, endings: Sequence[str]) -> Path | None:
     return next((path for path in candidates if path.is_file()), None)
 
 
-def _decode(path: Path) -> tuple[str, str]:
-    """The text of a caption file and its encoding: utf-8, else UTF-16 by its mark, else gb18030."""
+def _read(path: Path) -> bytes:
     try:
-        data = path.read_bytes()
-        encodings = ("utf-16",) if data.startswith(_UTF16_MARKS) else ("utf-8-sig", "gb18030")
+        return path.read_bytes()
     except OSError as error:
         reason = error.strerror or str(error)
         raise StudioError("caption.undecodable", path=str(path), reason=reason) from error
-    for encoding in encodings:
+
+
+def decode_text(data: bytes, path: Path | str = "") -> tuple[str, TextFormat]:
+    """The text of a caption file that holds ``data``: stripped, newlines as ``\\n``.
+
+    It is UTF-16 by its mark, else UTF-8, else gb18030. Raises ``caption.undecodable``, naming
+    ``path``.
+    """
+    for mark, encoding in _ENCODINGS:
+        if not data.startswith(mark):
+            continue
         try:
-            text = data.decode(encoding)
+            whole = data[len(mark) :].decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\0" not in text:  # a binary file, or UTF-16 without its mark
-            return text, encoding
+        if "\0" not in whole:  # a binary file, or UTF-16 without its mark
+            return _split_format(whole, encoding, mark)
     reason = "neither UTF-8 nor gb18030 text"
     raise StudioError("caption.undecodable", path=str(path), reason=reason)
+
+
+def _split_format(whole: str, encoding: str, mark: bytes) -> tuple[str, TextFormat]:
+    rest = whole.lstrip()
+    before = whole[: len(whole) - len(rest)] if rest else ""
+    text = rest.rstrip()
+    after = whole[len(before) + len(text) :]
+    newline = _NEWLINE.search(text) or _NEWLINE.search(before + after)
+    format = TextFormat(encoding, mark, newline[0] if newline else "\n", before, after)
+    return _NEWLINE.sub("\n", text), format
+
+
+def encode_text(text: str, format: TextFormat) -> bytes:
+    """The bytes of a caption file with ``text``, as `clean` leaves it, written as ``format`` says.
+
+    Text that is gb18030 and happens to be valid UTF-8 too would be read as other words, so that
+    it is written as UTF-8.
+    """
+    whole = format.before + text.replace("\n", format.newline) + format.after
+    data = format.mark + whole.encode(format.encoding)
+    if format.encoding == "gb18030" and decode_text(data)[0] != text:
+        return whole.encode()
+    return data
+
+
+def clean(text: str) -> str:
+    """``text`` as a caption file can hold it: stripped, newlines as ``\\n``, no NUL, no marks."""
+    return _UNWRITABLE.sub("", _NEWLINE.sub("\n", text)).strip()
+
+
+def split_tags(text: str) -> tuple[str, ...]:
+    """The tags of a caption: what stands between commas, stripped; empty ones are dropped."""
+    return tuple(stripped for tag in text.split(",") if (stripped := tag.strip()))
+
+
+def join_tags(tags: Iterable[str]) -> str:
+    """The caption with ``tags``."""
+    return ", ".join(tags)
+
+
+def save_caption(path: Path, after: bytes | None, expected: bytes | None) -> None:
+    """Makes the caption file hold ``after`` (None: removes it), if it still holds ``expected``.
+
+    A link is written through to its target. Raises ``caption.changed_outside``, ``disk.full`` and
+    ``disk.unwritable``.
+    """
+    with writing(path):
+        target = Path(os.path.realpath(path)) if path.is_symlink() else path
+        held, mode = _held(target)
+        if held != expected:
+            raise StudioError("caption.changed_outside", path=str(path))
+        if after is None:
+            target.unlink(missing_ok=True)
+        elif after != held:
+            _replace(target, after, mode)
+
+
+def _held(path: Path) -> tuple[bytes | None, int | None]:
+    """What the file holds and its permission bits; None if there is none."""
+    try:
+        with open(path, "rb", buffering=0) as file:
+            return file.readall(), stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+    except FileNotFoundError:
+        return None, None
+
+
+def _replace(path: Path, data: bytes, mode: int | None) -> None:
+    """Writes a neighbour and renames it: the old caption or the new one, never half of one.
+
+    It is not flushed to the disk: 10,000 captions have to be saved in about a second, and a flush
+    takes up to 10 ms. A power cut may so lose the last seconds' edits.
+    """
+    temporary = path.with_name(f".lora-studio-{os.getpid()}-{threading.get_ident()}.tmp")
+    try:
+        with open(temporary, "wb") as file:  # buffered: it writes on where a full disk took a part
+            file.write(data)
+        if mode is not None:
+            os.chmod(temporary, mode)
+        os.replace(temporary, path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def draw(captions: Sequence[str], rng: random.Random) -> str:
@@ -91,11 +207,11 @@ def compose(
         caption = f"{trigger}, {caption}" if caption else trigger
     if not shuffle_tags:
         return caption
-    tags = [stripped for tag in caption.split(",") if (stripped := tag.strip())]
+    tags = split_tags(caption)
     kept = max(keep_tokens, int(missing))
-    moved = tags[kept:]
+    moved = list(tags[kept:])
     rng.shuffle(moved)
-    return ", ".join(tags[:kept] + moved)
+    return join_tags((*tags[:kept], *moved))
 
 
 def has_word(caption: str, word: str) -> bool:
@@ -104,7 +220,12 @@ def has_word(caption: str, word: str) -> bool:
     CLIP reads lower case only. Words that are not ASCII (我的画风) may have neighbours, since
     Chinese and Japanese write no spaces.
     """
+    return _word_pattern(word).search(caption) is not None
+
+
+@cache
+def _word_pattern(word: str) -> re.Pattern[str]:
     pattern = re.escape(word)
     if word.isascii():
         pattern = rf"(?<!\w){pattern}(?!\w)"
-    return re.search(pattern, caption, re.IGNORECASE) is not None
+    return re.compile(pattern, re.IGNORECASE)

@@ -7,18 +7,18 @@ header is sound may still break off further on: `studio.data.cache` (training) a
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio.config import DatasetFolder
-from studio.data.buckets import CropBox, Size, assign, crop_box
-from studio.data.captions import ENDINGS, CaptionFile, read_caption_file
-from studio.data.images import UNSUPPORTED, decode, is_image, read_size
+from studio.data.buckets import Crop, CropBox, Size, assign, crop_box
+from studio.data.captions import CaptionFile, read_caption_file
+from studio.data.images import decode, read_size
 from studio.data.problems import Problem
+from studio.data.scanning import ignored_caption, natural_key, walk
 from studio.errors import StudioError
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 MANY_REPEATS = 200
 """A folder name that asks for more is taken at its word, but mentioned: 2024_summer is a date."""
-
-_CAPTION_ENDINGS = frozenset(ending for kind in ENDINGS for ending in kind)
 
 
 @dataclass(frozen=True)
@@ -41,6 +39,8 @@ class Item:
     repeats: int = 1
     trigger: str = ""
     regularization: bool = False
+    crop: Crop | None = None
+    """Chosen by the artist; None is the centre."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,11 @@ def scan(folders: Sequence[DatasetFolder], root: Path = Path()) -> Dataset:
 
 
 def place(items: Iterable[Item], buckets: Sequence[Size]) -> list[Placed]:
-    """Each item with its centred crop box in the bucket of the closest aspect ratio."""
-    return [Placed(item, crop_box(item.size, assign(item.size, buckets))) for item in items]
+    """Each item with its crop box in the bucket of the closest aspect ratio."""
+    return [
+        Placed(item, crop_box(item.size, assign(item.size, buckets), item.crop or Crop()))
+        for item in items
+    ]
 
 
 def decode_item(item: Item, data: bytes) -> tuple[Image, list[Problem]]:
@@ -90,12 +93,6 @@ def decode_item(item: Item, data: bytes) -> tuple[Image, list[Problem]]:
     return image, problems
 
 
-def natural_key(name: str) -> tuple[list[tuple[bool, int, str]], str]:
-    """Sort key under which ``2.png`` comes before ``10.png``; equal for equal names only."""
-    parts = re.findall(r"(\d+)|(\D+)", name.casefold())
-    return [(not digits, int(digits or 0), text) for digits, text in parts], name
-
-
 def folder_repeats(parents: Sequence[str]) -> int | None:
     """The N of the nearest ``N_name`` among ``parents`` (outermost first), as kohya has it."""
     for parent in reversed(parents):
@@ -107,7 +104,9 @@ def folder_repeats(parents: Sequence[str]) -> int | None:
 def _scan_folder(folder: DatasetFolder, path: Path, problems: list[Problem]) -> list[Item]:
     if not path.is_dir():
         raise StudioError("dataset.no_folder", path=str(path))
-    images = sorted(_images_below(path, problems), key=lambda i: natural_key(_name(i, path)))
+    files = walk(path, problems)
+    names = [prefix + entry.name for prefix, images, _ in files for entry in images]
+    images = [path / name for name in sorted(names, key=natural_key)]
     if not images:
         raise StudioError("dataset.empty", path=str(path))
     items = [item for image in images if (item := _read_item(image, path, folder, problems))]
@@ -115,40 +114,8 @@ def _scan_folder(folder: DatasetFolder, path: Path, problems: list[Problem]) -> 
         raise StudioError("dataset.no_readable_image", path=str(path))
     if folder.repeats is None:
         problems += _many_repeats(items)
+    problems += _crops_without_image(folder, path, {_name(image, path) for image in images})
     return items
-
-
-def _images_below(path: Path, problems: list[Problem]) -> Iterator[Path]:
-    """The images in ``path`` and below; notes pictures and captions there that go unused."""
-
-    def unreadable(error: OSError) -> None:
-        params = {"path": str(error.filename), "reason": error.strerror or str(error)}
-        problems.append(Problem("dataset.unreadable_folder", params))
-
-    seen = {path.resolve()}
-    for walked, folders, names in os.walk(path, onerror=unreadable, followlinks=True):
-        here = Path(walked)
-        folders[:] = sorted(name for name in folders if _is_new(here / name, seen))
-        images = [here / name for name in names if is_image(name)]
-        problems += _unused(here, sorted(names), {image.stem for image in images})
-        yield from images
-
-
-def _is_new(folder: Path, seen: set[Path]) -> bool:
-    """Whether to enter ``folder``: not hidden and, since links are followed, not yet visited."""
-    real = folder.resolve()
-    if folder.name.startswith(".") or real in seen:
-        return False
-    seen.add(real)
-    return True
-
-
-def _unused(folder: Path, names: Iterable[str], stems: set[str]) -> Iterator[Problem]:
-    for path in (folder / name for name in names if not name.startswith(".")):
-        if path.suffix.casefold() in UNSUPPORTED:
-            yield Problem("image.unsupported", {"path": str(path)})
-        elif path.suffix in _CAPTION_ENDINGS and path.stem not in stems:
-            yield Problem("caption.without_image", {"path": str(path)})
 
 
 def _name(image: Path, folder: Path) -> str:
@@ -173,6 +140,7 @@ def _read_item(
         repeats=folder.repeats or folder_repeats(parents) or 1,
         trigger=folder.trigger,
         regularization=folder.regularization,
+        crop=folder.crops.get(_name(image, root)),
     )
 
 
@@ -193,9 +161,8 @@ def _caption_problems(image: Path, file: CaptionFile) -> Iterator[Problem]:
         yield Problem("caption.empty", {"path": str(file.path)})
     elif file.encoding == "gb18030":
         yield Problem("caption.read_as_gb18030", {"path": str(file.path)})
-    if file.ignored:
-        params = {"path": str(file.ignored), "used": file.path.name if file.path else ""}
-        yield Problem("caption.ignored", params)
+    if file.path and file.ignored:
+        yield ignored_caption(file.ignored, file.path.name)
 
 
 def _many_repeats(items: Iterable[Item]) -> Iterator[Problem]:
@@ -203,3 +170,11 @@ def _many_repeats(items: Iterable[Item]) -> Iterator[Problem]:
     many = {item.path.parent: item.repeats for item in items if item.repeats > MANY_REPEATS}
     for folder, repeats in many.items():
         yield Problem("dataset.many_repeats", {"path": str(folder), "repeats": repeats})
+
+
+def _crops_without_image(
+    folder: DatasetFolder, path: Path, names: Collection[str]
+) -> Iterator[Problem]:
+    for name in folder.crops:
+        if name not in names:
+            yield Problem("dataset.crop_without_image", {"path": str(path / name)})

@@ -19,10 +19,8 @@ from studio.data.captions import compose, has_word
 from studio.data.dataset import Dataset, Item, Placed, decode_item, place
 from studio.data.images import read_bytes
 from studio.data.problems import Problem
+from studio.data.tokens import LIMIT
 from studio.errors import StudioError
-
-TOKEN_LIMIT = 75
-"""Tokens of a caption that CLIP reads (77 less the start and the end)."""
 
 LOST_AREA = 0.25
 """Share of an image outside its crop box from which on the doctor mentions it."""
@@ -132,7 +130,7 @@ def _size_problems(placed: Placed) -> Iterator[Problem]:
         params = {"path": path, "width": width, "height": height}
         bucket = {"bucket_width": box.bucket[0], "bucket_height": box.bucket[1]}
         yield Problem("image.upscaled", params | bucket)
-    if box.kept < 1 - LOST_AREA:
+    if placed.item.crop is None and box.kept < 1 - LOST_AREA:  # a chosen crop box is meant so
         yield Problem("image.cropped", {"path": path, "lost_percent": round(100 * (1 - box.kept))})
 
 
@@ -156,6 +154,6 @@ def _length_problems(
             text = compose(
                 caption, trigger=item.trigger, keep_tokens=0, shuffle_tags=False, rng=rng
             )
-            if (tokens := count_tokens(text)) > TOKEN_LIMIT:
-                params = {"path": str(item.path), "tokens": tokens, "limit": TOKEN_LIMIT}
+            if (tokens := count_tokens(text)) > LIMIT:
+                params = {"path": str(item.path), "tokens": tokens, "limit": LIMIT}
                 yield Problem("caption.too_long", params)

@@ -7,12 +7,13 @@ rule, so that a crop box computed from the one fits the other.
 from __future__ import annotations
 
 import io
+import os
 import struct
 import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from PIL import ExifTags, Image, ImageCms, UnidentifiedImageError, features
 
@@ -50,10 +51,10 @@ _UPRIGHT = {
 
 def is_image(name: str) -> bool:
     """Whether a file called ``name`` is a training image: known ending, not hidden, not a mask."""
-    file = PurePath(name)
-    if file.name.startswith(".") or file.stem.casefold().endswith(MASK_SUFFIX):
+    stem, ending = os.path.splitext(os.path.basename(name))
+    if stem.startswith(".") or stem.casefold().endswith(MASK_SUFFIX):
         return False
-    return file.suffix.casefold() in EXTENSIONS
+    return ending.casefold() in EXTENSIONS
 
 
 def read_size(path: Path) -> tuple[int, int]:

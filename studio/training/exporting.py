@@ -32,7 +32,7 @@ from studio.export import (
 from studio.models.adapter import Adapter, activate, inject, load, remove
 from studio.models.checkpoint import BaseModel, open_base
 from studio.models.safetensors_header import read_header
-from studio.project import RunFolder
+from studio.runs import RunFolder
 from studio.sampling.generate import Recipe, generate
 from studio.training.state import read_state
 

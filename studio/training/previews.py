@@ -11,7 +11,7 @@ from PIL import Image
 from studio.config import Settings
 from studio.events import Event, Phase, SampleSaved
 from studio.models.adapter import Adapter
-from studio.project import RunFolder
+from studio.runs import RunFolder
 from studio.sampling.generate import Recipe, generate, parse_size, png_parameters, save_png
 from studio.sampling.grid import STRENGTHS, strength_grid
 from studio.training.control import SampleRequest

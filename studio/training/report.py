@@ -10,7 +10,7 @@ import torch
 
 from studio.events import SampleSaved, Started, StepDone
 from studio.files import write_atomically
-from studio.project import RunFolder
+from studio.runs import RunFolder
 
 
 def write_report(run: RunFolder, *, stopped: bool, lora: str, grid: str) -> dict[str, Any]:

@@ -34,7 +34,7 @@ from studio.events import (
     Warned,
 )
 from studio.models.adapter import continue_from, inject
-from studio.project import RunFolder, newest_unfinished
+from studio.runs import RunFolder, newest_unfinished
 from studio.seeds import derive
 from studio.training import noise
 from studio.training.control import Control

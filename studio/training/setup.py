@@ -16,7 +16,7 @@ from studio.data.loader import Loader
 from studio.errors import StudioError
 from studio.events import Event, Phase, Warned
 from studio.models.checkpoint import BaseModel, open_base
-from studio.project import cache_folder
+from studio.runs import cache_folder
 from studio.training.control import Control
 
 

@@ -18,6 +18,7 @@ from studio.config import (
     to_toml,
     validate,
 )
+from studio.data.buckets import Crop
 from studio.errors import StudioError
 
 MINIMAL: dict[str, Any] = {"dataset": [{"path": "images"}]}
@@ -118,6 +119,24 @@ def test_a_contradiction_is_refused_naming_both_sides(
     assert all(name in error.params["rule"] for name in named)
 
 
+def test_crops_are_three_numbers_in_the_file_and_in_json() -> None:
+    folder = validate({"dataset": [{"path": "a", "crops": {"b.png": [0.2, 0.5, 1.3]}}]}).dataset[0]
+    assert folder.crops == {"b.png": Crop(0.2, 0.5, 1.3)}
+    assert folder.model_dump(mode="json")["crops"] == {"b.png": [0.2, 0.5, 1.3]}
+    assert validate({"dataset": [folder]}).dataset[0] == folder
+
+
+@pytest.mark.parametrize(
+    "crop", [[0.5, 0.5], [2, 0.5, 1], [0.5, 0.5, 0.5], [0.5, 0.5, float("nan")], ["a", 0, 1], 3, {}]
+)
+def test_a_wrong_crop_is_refused_with_its_image_and_the_rule(crop: Any) -> None:
+    error = refusal({"dataset": [{"path": "a", "crops": {"b.png": crop}}]})
+    assert (error.code, error.params["key"]) == ("config.invalid", "dataset.0.crops.b.png")
+    assert error.params["value"] == repr(crop)
+    assert "[x, y, zoom]" in error.params["rule"]
+    assert "from 1 to 8" in error.params["rule"]
+
+
 def test_no_dataset_is_refused() -> None:
     assert refusal({}).params["key"] == "dataset"
     assert refusal({"dataset": []}).params["key"] == "dataset"
@@ -132,7 +151,10 @@ def test_settings_come_back_from_their_toml(tmp_path: Path) -> None:
     settings = validate(
         {
             "run": {"name": "墨", "seed": 7},
-            "dataset": [{"path": 'my "ink"', "repeats": 3, "trigger": "inkstyle"}, {"path": "reg"}],
+            "dataset": [
+                {"path": 'my "ink"', "repeats": 3, "trigger": "inkstyle"},
+                {"path": "reg", "crops": {'我 "a".png': [0.2, 0.5, 1.3], "sub/b.png": [0, 1, 1]}},
+            ],
             "network": {"rank": 8, "alpha": 4.5, "target": "all"},
             "schedule": {"epochs": 3},
             "preview": {"every": 5, "prompts": ["a cat", "a dog"], "strengths": [0.0, 1.0]},

@@ -1,4 +1,4 @@
-"""Every code that the engine can raise or warn of has its sentence, and gives what that names.
+"""Every code that the engine or the window can tell has its sentence, and gives what that names.
 
 The source is read, not run: a code counts where it is handed to one of ``TELLERS``, as a literal, a
 local variable, or through a function that takes it as its argument.
@@ -19,7 +19,7 @@ from studio.errors import StudioError
 from studio.messages import SENTENCES, sentence
 
 TELLERS = {"StudioError", "Warned", "Problem", "Failed", "sentence"}
-PACKAGE = Path(studio.__file__).parent
+REPOSITORY = Path(studio.__file__).parent.parent
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -160,12 +160,17 @@ def told_in(source: str, name: str) -> list[Told]:
 
 
 def all_told() -> list[Told]:
-    files = [path for path in sorted(PACKAGE.rglob("*.py")) if path.name != "messages.py"]
+    files = [
+        path
+        for package in ("studio", "ui")
+        for path in sorted((REPOSITORY / package).rglob("*.py"))
+        if path.name != "messages.py"
+    ]
     return [
         told
         for path in files
         for told in told_in(
-            path.read_text(encoding="utf-8"), path.relative_to(PACKAGE.parent).as_posix()
+            path.read_text(encoding="utf-8"), path.relative_to(REPOSITORY).as_posix()
         )
     ]
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.data.buckets import CropBox, assign, crop_box, make_buckets, upscaled
+from studio.data.buckets import MAX_ZOOM, Crop, CropBox, assign, crop_box, make_buckets, upscaled
 
 sides = st.integers(1, 6000)
 sizes = st.tuples(sides, sides)
@@ -87,21 +87,22 @@ def test_turning_an_image_turns_its_bucket(size: tuple[int, int]) -> None:
         assert assign((size[1], size[0]), buckets) == (height, width)
 
 
-@given(sizes, grids, st.floats(0, 1), st.floats(0, 1))
+@given(sizes, grids, st.builds(Crop, st.floats(0, 1), st.floats(0, 1), st.floats(1, MAX_ZOOM)))
 def test_crop_boxes_lie_in_the_image_and_fill_the_bucket(
-    size: tuple[int, int], grid: tuple[int, int], x: float, y: float
+    size: tuple[int, int], grid: tuple[int, int], crop: Crop
 ) -> None:
     bucket = assign(size, make_buckets(*grid))
-    box = crop_box(size, bucket, (x, y))
+    box = crop_box(size, bucket, crop)
 
     assert box.right - box.left == bucket[0]
     assert box.bottom - box.top == bucket[1]
     assert 0 <= box.left <= box.right <= box.scaled[0]
     assert 0 <= box.top <= box.bottom <= box.scaled[1]
-    assert bucket[0] == box.scaled[0] or bucket[1] == box.scaled[1]  # nothing cut needlessly
+    if crop.zoom == 1:  # nothing cut needlessly
+        assert bucket[0] == box.scaled[0] or bucket[1] == box.scaled[1]
     assert 0 < box.kept <= 1
     # the aspect is kept to within the half pixel of rounding
-    scale = max(bucket[0] / size[0], bucket[1] / size[1])
+    scale = crop.zoom * max(bucket[0] / size[0], bucket[1] / size[1])
     assert abs(box.scaled[0] - size[0] * scale) <= 0.5 + 1e-6
     assert abs(box.scaled[1] - size[1] * scale) <= 0.5 + 1e-6
     left, top, right, bottom = box.region(size)
@@ -111,8 +112,8 @@ def test_crop_boxes_lie_in_the_image_and_fill_the_bucket(
 
 def test_crops_the_centre_unless_told_otherwise() -> None:
     assert crop_box((1024, 512), (512, 512)) == CropBox((1024, 512), 256, 0, (512, 512))
-    assert crop_box((1024, 512), (512, 512), (0.0, 0.0)).left == 0
-    assert crop_box((1024, 512), (512, 512), (1.0, 1.0)).right == 1024
+    assert crop_box((1024, 512), (512, 512), Crop(0.0, 0.0)).left == 0
+    assert crop_box((1024, 512), (512, 512), Crop(1.0, 1.0)).right == 1024
     assert crop_box((1024, 512), (512, 512)).kept == 0.5
 
 
@@ -122,3 +123,22 @@ def test_knows_enlarged_images() -> None:
     assert upscaled((100, 1000), crop_box((100, 1000), (96, 1004)))
     assert upscaled((1000, 100), crop_box((1000, 100), (1004, 96)))
     assert not upscaled((512, 600), crop_box((512, 600), (512, 512)))
+    # a closer crop takes fewer of its pixels
+    assert not upscaled((1024, 600), crop_box((1024, 600), (512, 512), Crop(zoom=1.17)))
+    assert upscaled((1024, 600), crop_box((1024, 600), (512, 512), Crop(zoom=1.18)))
+
+
+def test_zoom_shows_less_of_the_image_around_the_same_place() -> None:
+    box = crop_box((1000, 500), (100, 100), Crop(0.25, 1.0, 2.0))
+
+    assert box == CropBox((400, 200), 75, 100, (100, 100))
+    assert box.region((1000, 500)) == (187.5, 250.0, 437.5, 500.0)
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [(-0.1, 0.5, 1), (0.5, 1.1, 1), (0.5, 0.5, 0.9), (0.5, 0.5, 99), (math.nan, 0.5, 1)],
+)
+def test_a_crop_out_of_range_is_refused(numbers: tuple[float, float, float]) -> None:
+    with pytest.raises(ValueError, match="from 0 to 1 and zoom from 1 to 8"):
+        Crop(*numbers)

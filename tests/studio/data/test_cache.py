@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from PIL import Image
 from torch import Tensor
 
 from studio.data import cache as cache_module
-from studio.data.buckets import make_buckets
+from studio.data.buckets import Crop, make_buckets
 from studio.data.cache import LatentCache, TextCache, latent_key, text_key
 from studio.data.dataset import Dataset, Placed, place
 from studio.data.store import Mode
@@ -147,6 +148,20 @@ def test_keys_differ_in_every_part(make_placed: Make) -> None:
     }
 
     assert len(keys) == 11
+
+
+def test_two_crops_of_an_image_are_two_entries(tmp_path: Path, make_placed: Make) -> None:
+    items = [placed.item for placed in make_placed()]
+    chosen = [replace(item, crop=Crop(0.25, 0.5, 1.5)) for item in items]
+    first, second = (place(crops, make_buckets(128, 16)) for crops in (items, chosen))
+    cache, other = make_cache(tmp_path), make_cache(tmp_path)
+
+    assert computed(cache, first) == 3
+    assert computed(other, second) == 3
+    assert computed(make_cache(tmp_path), second) == 0
+    assert cache.fingerprint() != other.fingerprint()
+    for one, two in zip(first, second, strict=True):
+        assert not torch.equal(cache.get(one, False), other.get(two, False))
 
 
 @pytest.mark.parametrize("mode", ["memory", "disk", "none"])

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.config import DatasetFolder
-from studio.data.buckets import make_buckets
+from studio.data.buckets import Crop, make_buckets
 from studio.data.dataset import (
     Dataset,
     Item,
@@ -227,6 +227,23 @@ def test_places_items_in_the_bucket_of_their_shape(
 
     assert placed.item.name == "a.png"
     assert placed.box.bucket == (160, 96)
+
+
+def test_crops_of_the_folder_go_to_their_images(
+    tmp_path: Path, write_image: Write, scan_one: ScanOne
+) -> None:
+    write_image(tmp_path / "a.png", caption="x", size=(300, 200))
+    write_image(tmp_path / "sub/a.png", caption="x", size=(300, 200))
+
+    dataset = scan_one(tmp_path, crops={"sub/a.png": [0.0, 1.0, 2.0], "b.png": [0, 0, 1]})
+    centred, cropped = place(dataset.items, make_buckets(128, 16))
+
+    assert [item.crop for item in dataset.items] == [None, Crop(0.0, 1.0, 2.0)]
+    assert (centred.box.scaled, centred.box.left, centred.box.top) == ((160, 107), 0, 6)
+    assert (cropped.box.scaled, cropped.box.left, cropped.box.top) == ((320, 213), 0, 117)
+    (problem,) = dataset.problems
+    assert problem.code == "dataset.crop_without_image"
+    assert problem.params == {"path": str(tmp_path / "b.png")}
 
 
 def test_an_image_of_another_size_than_scanned_is_an_error(

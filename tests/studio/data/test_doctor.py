@@ -79,6 +79,19 @@ def test_finds_sizes_and_copies_worth_a_word(
     assert len(problems) == 3
 
 
+def test_a_chosen_crop_box_may_lose_much_but_not_sharpness(
+    tmp_path: Path, write_image: Write, scan_one: ScanOne
+) -> None:
+    write_image(tmp_path / "strip.png", caption="x", size=(900, 200))
+
+    def codes(**settings: object) -> list[str]:
+        return [p.code for p in check(scan_one(tmp_path, **settings), 128, 16).problems]
+
+    assert codes() == ["image.cropped"]
+    assert codes(crops={"strip.png": [0.1, 0.5, 1.0]}) == []
+    assert codes(crops={"strip.png": [0.1, 0.5, 3.0]}) == ["image.upscaled"]
+
+
 def test_counts_captions_without_the_trigger_word(
     tmp_path: Path, write_image: Write, scan_one: ScanOne
 ) -> None:

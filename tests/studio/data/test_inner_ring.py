@@ -7,6 +7,7 @@ from pathlib import Path
 MODULES = [
     "studio.seeds",
     *(f"studio.data.{name}" for name in ("buckets", "captions", "dataset", "doctor", "images")),
+    *(f"studio.data.{name}" for name in ("collection", "facets", "scanning")),
 ]
 
 

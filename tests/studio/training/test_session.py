@@ -20,7 +20,7 @@ from studio.events import (
     StepDone,
     Warned,
 )
-from studio.project import RunFolder
+from studio.runs import RunFolder
 from studio.training import session
 from studio.training.control import Control, SampleRequest
 from studio.training.session import train
