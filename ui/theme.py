@@ -124,6 +124,7 @@ ICONS = {
     "text": "ph.text-align-left",
     "trigger": "ph.lightning",
     "crop": "ph.crop",
+    "eye": "ph.eye",
     "reset": "ph.arrow-counter-clockwise",
     "undo": "ph.arrow-u-up-left",
     "redo": "ph.arrow-u-up-right",
@@ -270,6 +271,9 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleS
 QComboBox:focus { border-color: $accent; }
 QLineEdit[invalid="true"] { border-color: $error; }
 QComboBox::drop-down { border: none; width: 20px; }
+QLineEdit QToolButton {
+    border: none; background: transparent; padding: 0; min-height: 0;
+}
 
 QAbstractItemView {
     background: $surface; color: $text; border: 1px solid $border; border-radius: ${radius}px;
@@ -286,6 +290,11 @@ QMenu::item:selected { background: $selected; }
 QMenu::item:disabled { color: $muted; }
 QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
 QMenu::icon { padding-left: 8px; }
+
+QMenuBar { background: transparent; border: none; }
+QMenuBar::item { background: transparent; padding: 5px 8px; border-radius: 4px; }
+QMenuBar::item:selected, QMenuBar::item:pressed { background: $hover; }
+QStatusBar::item { border: none; }
 
 QTabWidget::pane { border: none; border-top: 1px solid $border; }
 QTabBar { qproperty-drawBase: 0; }

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import tomlkit
 
-from studio.project import RunFolder
+from studio.runs import RunFolder
 from studio.training.state import read_state
 from tests.pictures import small_table, write_pictures
 

@@ -15,7 +15,7 @@ import tomlkit
 import torch
 
 from studio.models.safetensors_header import read_header
-from studio.project import RunFolder
+from studio.runs import RunFolder
 from studio.training.state import read_state
 from tests.pictures import small_table, write_pictures
 

@@ -1,0 +1,66 @@
+"""A strip across a page that says what is wrong, and what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from ui import theme
+
+Remedy = tuple[str, Callable[[], object]]
+"""What a button says, and what it does; the first of several is the one to take."""
+
+
+class Banner(QFrame):
+    """Hidden until `show_message`; stays until its reason is gone."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("card", True)
+        self._icon = QLabel()
+        self._text = QLabel(wordWrap=True)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._buttons: list[QPushButton] = []
+        self._row = row = QHBoxLayout(self)
+        row.setContentsMargins(
+            theme.SPACE * 3 // 2, theme.SPACE // 2, theme.SPACE, theme.SPACE // 2
+        )
+        row.setSpacing(theme.SPACE)
+        row.addWidget(self._icon)
+        row.addWidget(self._text, 1)
+        self._paint_icon()
+        self.hide()
+
+    def show_message(self, text: str, remedies: Sequence[Remedy] = ()) -> None:
+        """Says ``text``, with a button for each remedy."""
+        self._text.setText(text)
+        self._clear_buttons()
+        for number, (label, act) in enumerate(remedies):
+            button = QPushButton(label)
+            button.setProperty("primary", number == 0)
+            button.clicked.connect(lambda _checked=False, act=act: act())
+            self._row.addWidget(button)
+            self._buttons.append(button)
+        self.show()
+
+    def clear(self) -> None:
+        """Nothing is wrong any more."""
+        self._clear_buttons()
+        self.hide()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follows the theme."""
+        if event.type() == QEvent.Type.PaletteChange:
+            self._paint_icon()
+        super().changeEvent(event)
+
+    def _clear_buttons(self) -> None:
+        for button in self._buttons:
+            button.hide()
+            button.deleteLater()
+        self._buttons.clear()
+
+    def _paint_icon(self) -> None:
+        self._icon.setPixmap(theme.icon("warning", "warning").pixmap(20, 20))

@@ -1,0 +1,177 @@
+"""The bar that is there while something works: what, how far, how long, and how to stop it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
+from superqt import QElidingLabel
+
+from ui import theme
+from ui.widgets.icon_button import IconButton
+
+_KNOWN_AFTER = 3.0
+"""Seconds of work before its pace says something about the time left."""
+
+_PATIENCE = 400
+"""Milliseconds until the bar appears: what is done sooner would only flicker."""
+
+_NARROW = 720
+"""Below this width in pixels the bar drops the words beside the progress."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something that takes long. ``total`` 0: nobody knows how far it is."""
+
+    id: str
+    text: str
+    done: int = 0
+    total: int = 0
+    can_cancel: bool = True
+    can_pause: bool = False
+    can_stop: bool = False
+    """It can be stopped so that what it did so far is kept."""
+    paused: bool = False
+
+
+class JobBar(QWidget):
+    """Shows the first of the jobs it is given; hidden while there is none."""
+
+    activated = Signal(str)
+    cancelled = Signal(str)
+    stopped = Signal(str)
+    paused = Signal(str, bool)
+    """The id of the job, and whether it shall pause."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._job: Job | None = None
+        self._begun = 0.0
+        self._appear = QTimer(self, singleShot=True, interval=_PATIENCE)
+        self._appear.timeout.connect(self.show)
+        self._done_then = 0
+        self.title = _Title()
+        self.title.setProperty("flat", True)
+        self.title.setToolTip(self.tr("Show"))
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setMinimumWidth(48)
+        self.left = QLabel()
+        self.queued = QLabel()
+        for label in (self.left, self.queued):
+            label.setProperty("muted", True)
+        self.pause = IconButton("pause", self.tr("Pause"))
+        self.go_on = IconButton("play", self.tr("Go on"))
+        self.stop = QPushButton(self.tr("Stop"))
+        self.stop.setToolTip(self.tr("Stop and keep what was done so far"))
+        self.cancel = QPushButton(self.tr("Cancel"))
+        self._connect()
+        self._lay_out()
+        self.hide()
+
+    def set_jobs(self, jobs: Sequence[Job]) -> None:
+        """Shows the first of ``jobs`` and counts the others."""
+        job = jobs[0] if jobs else None
+        if job and (self._job is None or self._job.id != job.id):
+            self._begun = time.monotonic()
+            self._done_then = job.done
+        self._job = job
+        if job is None:
+            self._appear.stop()
+            self.hide()
+        elif self.isHidden() and not self._appear.isActive():
+            self._appear.start()
+        if job:
+            self._show(job)
+            self.queued.setVisible(len(jobs) > 1)
+            self.queued.setText(self.tr("+%n queued", "", len(jobs) - 1))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Makes room for the buttons in a small window."""
+        super().resizeEvent(event)
+        self.left.setVisible(event.size().width() >= _NARROW)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A line towards the page."""
+        painter = QPainter(self)
+        painter.setPen(theme.color("border"))
+        painter.drawLine(0, 0, self.width(), 0)
+
+    def _show(self, job: Job) -> None:
+        percent = 100 * job.done // job.total if job.total else 0
+        self.title.set_text(job.text)
+        self.progress.setRange(0, 100 if job.total else 0)
+        self.progress.setValue(percent)
+        self.progress.setAccessibleName(job.text)
+        self.left.setText(self._state(job))
+        self.pause.setVisible(job.can_pause and not job.paused)
+        self.go_on.setVisible(job.can_pause and job.paused)
+        self.stop.setVisible(job.can_stop)
+        self.cancel.setVisible(job.can_cancel)
+
+    def _state(self, job: Job) -> str:
+        if job.paused:
+            return self.tr("paused")
+        if not job.total:
+            return ""
+        percent = self.tr("{0} %").format(100 * job.done // job.total)
+        spent = time.monotonic() - self._begun
+        done = job.done - self._done_then
+        if spent < _KNOWN_AFTER or done <= 0:
+            return percent
+        return f"{percent} · {self._time(spent / done * (job.total - job.done))}"
+
+    def _time(self, seconds: float) -> str:
+        if seconds < 60:
+            return self.tr("%n second(s) left", "", max(1, round(seconds)))
+        return self.tr("%n minute(s) left", "", round(seconds / 60))
+
+    def _connect(self) -> None:
+        self.title.clicked.connect(lambda: self.activated.emit(self._id()))
+        self.cancel.clicked.connect(lambda: self.cancelled.emit(self._id()))
+        self.stop.clicked.connect(lambda: self.stopped.emit(self._id()))
+        self.pause.clicked.connect(lambda: self.paused.emit(self._id(), True))
+        self.go_on.clicked.connect(lambda: self.paused.emit(self._id(), False))
+
+    def _id(self) -> str:
+        return self._job.id if self._job else ""
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.SPACE // 2, theme.SPACE // 2, theme.SPACE, theme.SPACE // 2)
+        row.setSpacing(theme.SPACE)
+        row.addWidget(self.title, 1)
+        row.addWidget(self.progress, 1)
+        for widget in (self.left, self.queued, self.pause, self.go_on, self.stop, self.cancel):
+            row.addWidget(widget)
+
+
+class _Title(QPushButton):
+    """A button whose text shortens where there is no room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._label = QElidingLabel(self)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.SPACE, 0, theme.SPACE, 0)
+        row.addWidget(self._label)
+
+    def set_text(self, text: str) -> None:
+        """Sets what is shown and said."""
+        self._label.setText(text)
+        self.setAccessibleName(text)
+
+    def minimumSizeHint(self) -> QSize:
+        """Any width will do."""
+        return QSize(80, theme.TARGET)
+
+    def sizeHint(self) -> QSize:
+        """As wide as its text."""
+        width = self.fontMetrics().horizontalAdvance(self.accessibleName())
+        return QSize(width + 3 * theme.SPACE, theme.TARGET)
