@@ -34,6 +34,7 @@ _IMAGES = (
     ("image.previous", "Ctrl+Up; Ctrl+PgUp", "Previous image"),  # PgUp alone scrolls the grid
     ("image.next", "Ctrl+Down; Ctrl+PgDown", "Next image"),
     ("image.next_uncaptioned", "Ctrl+J", "Next image without a caption"),
+    ("image.trash", "Del", "Move to the trash"),
     ("select.all", "Ctrl+A", "Select all"),
     ("select.invert", "Ctrl+I", "Invert selection"),
     ("select.none", "Ctrl+D", "Select none"),

@@ -6,6 +6,7 @@ brings the files after it, a `Background` reads what is new.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -15,6 +16,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoStack
 
+from studio.data.booru import TagList, read_tag_list
 from studio.data.buckets import Crop
 from studio.data.captions import save_caption
 from studio.data.collection import (
@@ -82,6 +84,7 @@ class Workspace(QObject):
         self.thumbnails = Thumbnails(project.cache, self)
         self.counter: TokenCounter | None = None
         self.edited: set[Caption] = set()
+        self.read_only: set[Path] = set()
         self._background = Background(self)
         self.similar = SimilarSearch(self)
         self.similar.changed.connect(self._take_similar)
@@ -160,6 +163,23 @@ class Workspace(QObject):
         for change in changes:
             self.autosave.found(change.caption, change.after)
         self.edit_bytes(self.tr("change by another program"), changes)
+
+    def read_tag_list(self, path: Path, take: Callable[[TagList], object]) -> None:
+        """Reads a list of tags to complete from; `failed` tells if it cannot be read."""
+
+        def read() -> Iterator[TagList | StudioError]:
+            try:
+                yield read_tag_list(path)
+            except StudioError as error:
+                yield error
+
+        def given(result: TagList | StudioError) -> None:
+            if isinstance(result, StudioError):
+                self.failed.emit(result)
+            else:
+                take(result)
+
+        self._background.run(read, given)
 
     def relink(self, gone: Path, folder: Path) -> None:
         """Tells that an image folder is somewhere else now; `moved` follows."""
@@ -306,14 +326,20 @@ class Workspace(QObject):
         if first:
             self.listed.emit()
 
+    def _look_at_rights(self) -> None:
+        folders = self.project.images_folders()
+        self.read_only = {f for f in folders if f.is_dir() and not os.access(f, os.W_OK)}
+
     def _listed(self) -> None:
         self._listing = False
+        self._look_at_rights()
         self.listed.emit()
         self._watcher.watch(self.project.images_folders())
         self._read(self.collection.images)
 
     def _take_listing(self, batches: list[Batch]) -> None:
         self._listing = False
+        self._look_at_rights()
         difference = self.collection.merge(batches)
         self._put_crops(difference.added)
         if difference.added or difference.removed:

@@ -32,6 +32,7 @@ from ui.widgets.image_grid import ImageGrid
 from ui.workspace import Workspace
 
 ROWS = 100_000
+PAGES = 200
 DECODING = 30
 """Seconds for which images are decoded while the longest stall is looked for."""
 
@@ -167,7 +168,7 @@ def measure_painting(images: Path) -> None:
 
 
 def measure_memory(images: Path) -> None:
-    """Memory after scrolling through all images and back, loading every page."""
+    """Memory after scrolling through all images and back, loading PAGES pages on the way."""
     with tempfile.TemporaryDirectory() as folder:
         grid = show_grid()
         before = resident()
@@ -175,7 +176,7 @@ def measure_memory(images: Path) -> None:
         wait_until(lambda: workspace.complete)
         read = resident()
         bar = grid.verticalScrollBar()
-        places = list(range(0, bar.maximum() + bar.pageStep(), bar.pageStep()))
+        places = [bar.maximum() * page // PAGES for page in range(PAGES + 1)]
         for place in [*places, *reversed(places)]:
             bar.setValue(place)
             wait_until(lambda: in_sight(grid, workspace))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -47,9 +46,8 @@ def _folder_groups(workspace: Workspace) -> Iterable[ProblemGroup]:
             path = Path(problem.params["path"])
             remedy = "locate" if problem.code == "dataset.no_folder" else ""
             yield ProblemGroup(problem.code, 1, (path,), remedy, detail=path.name)
-    for folder in workspace.project.images_folders():
-        if folder.is_dir() and not os.access(folder, os.W_OK):
-            yield ProblemGroup("dataset.read_only", 1, (folder,), "copy", detail=folder.name)
+    for folder in sorted(workspace.read_only):
+        yield ProblemGroup("dataset.read_only", 1, (folder,), "copy", detail=folder.name)
 
 
 def _of_images(

@@ -133,6 +133,9 @@ class ImageRemedies(QObject):
     def trash(self, images: Sequence[ImageFile]) -> None:
         """Moves images away, with a way back."""
         workspace = self._workspace
+        if not images or not workspace.complete:
+            self._tell(self.tr("Select images first, once all are read."), "info")
+            return
         name = self.tr("move %n image(s) to the trash", "", len(images))
         before = workspace.undo.index()
         workspace.trash(name, images)
@@ -151,7 +154,6 @@ class ImageRemedies(QObject):
             "reveal": lambda: _open(paths[0].parent),
             "locate": lambda: self._locate(paths[0]),
             "copy": lambda: self._workspace.copy_images(paths[0]),
-            "trash": lambda: self.trash(images),
         }
         acts[remedy]()
 
@@ -222,8 +224,13 @@ class ImageRemedies(QObject):
                 text = messages.sentence(problem.code, problem.params)
                 self.banner.show_message(text, [(self.tr("Locate…"), partial(self._locate, gone))])
                 return
-        if not self._workspace.autosave.unsaved:
-            self.banner.clear()
+        if self._workspace.autosave.unsaved:
+            return
+        self.banner.clear()
+        for folder in self._workspace.read_only:
+            text = self.tr("Captions cannot be saved in {0}: it is read-only.").format(folder)
+            copy = partial(self._workspace.copy_images, folder)
+            self.banner.show_message(text, [(self.tr("Copy images to the project"), copy)])
 
     def _changed_outside(self, captions: Sequence[Caption]) -> None:
         count = len(captions)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.data.booru import TagList
 from studio.data.buckets import Crop, Size, assign, make_buckets
 from studio.data.collection import ImageFile
 from studio.data.facets import count_facets
@@ -33,6 +34,7 @@ from ui.pages.caption_edits import CaptionEdits, captions_of
 from ui.pages.image_problems import problem_groups
 from ui.pages.image_remedies import ImageRemedies
 from ui.pages.page import Page
+from ui.pages.suggestions import Suggestions
 from ui.preferences import THUMBNAILS, Preferences
 from ui.widgets.all_tags import AllTags
 from ui.widgets.caption_panel import CaptionPanel
@@ -49,6 +51,11 @@ _SETTLE = 120
 """Milliseconds after an edit until counts follow: 20 ms of work for 20,000 images."""
 
 _MOSAIC = 9
+_HINT, _SPLIT, _RIGHT = (
+    "language_hint",
+    "images_split",
+    "images_right",
+)  # what the preferences remember
 
 SORTS: dict[str, Callable[[ImageFile], object]] = {
     "name": lambda image: image.row,
@@ -68,6 +75,7 @@ class ImagesPage(Page):
         self._preferences = preferences
         self._edits = CaptionEdits(workspace, self)
         self._remedies = ImageRemedies(workspace, self._edits, preferences, self)
+        self._suggestions = Suggestions()
         self._selected: list[ImageFile] = []
         self._viewed: ImageFile | None = None
         self._viewed_size: Size | None = None
@@ -80,7 +88,7 @@ class ImagesPage(Page):
         self._connect_widgets()
         self._make_actions()
         self._show_settings()
-        self._show_images()
+        self._preference_changed("tag_list")
         self._count()
 
     # -- what is shown
@@ -139,6 +147,9 @@ class ImagesPage(Page):
         captions = captions_of(self._selected)
         problem = captions[0].problem if len(captions) == 1 else None
         self.panel.set_problem(messages.sentence(problem.code, problem.params) if problem else "")
+        folder = next((c.folder for c in captions if c.folder in self._workspace.read_only), None)
+        locked = self.tr("Captions cannot be saved in {0}.").format(folder.name) if folder else ""
+        self.panel.set_read_only(locked)
         texts = [caption.text for caption in captions]
         self.panel.show_captions(texts, self._workspace.trigger, other_images)
         self._show_selected_tags()
@@ -168,6 +179,7 @@ class ImagesPage(Page):
         self.filter.set_facets({"all": len(images), **facets})
         counts = workspace.collection.tag_counts
         self.tags.set_counts(counts)
+        self._suggestions.set_counts(counts)
         self.filter.set_tags([tag for tag, _ in counts.most_common(2000)])
         captioned = sum(1 for caption in captions_of(images) if caption.text)
         self.trigger.set_missing(facets["is:untriggered"], captioned)
@@ -318,7 +330,7 @@ class ImagesPage(Page):
         for widget in (self.view, self.panel, self._tabs):
             right.addWidget(widget)
         right.setStretchFactor(0, 1)
-        right.setSizes([300, 180, 200])
+        right.setSizes(self._preferences.remembered(_RIGHT, [300, 180, 200]))
         right.setChildrenCollapsible(False)
         left = QWidget()
         column = QVBoxLayout(left)
@@ -330,7 +342,9 @@ class ImagesPage(Page):
         self._split.addWidget(left)
         self._split.addWidget(right)
         self._split.setStretchFactor(0, 1)
-        self._split.setSizes([800, 400])
+        self._split.setSizes(self._preferences.remembered(_SPLIT, [800, 400]))
+        for split, key in ((self._split, _SPLIT), (right, _RIGHT)):
+            split.splitterMoved.connect(partial(self._remember_sizes, split, key))
         self._split.setHandleWidth(theme.SPACE * 3 // 2)
         self._split.setChildrenCollapsible(False)
         bottom = QHBoxLayout()
@@ -379,6 +393,10 @@ class ImagesPage(Page):
         self.panel.tag_clicked.connect(self._toggle_tag)
         self.panel.mode_changed.connect(self._set_mode)
         self.panel.batch_requested.connect(self._batch)
+        self.panel.language_hint_dismissed.connect(self._dismiss_language_hint)
+        self.panel.set_language_hint(self._preferences.remembered(_HINT, True))
+        self.panel.set_provider(self._suggestions)
+        self._preferences.changed.connect(self._preference_changed)
         self.panel.convert_requested.connect(lambda: self._remedies.read_as(self._selected))
         self.tags.filter_requested.connect(self._toggle_tag)
         self.tags.add_requested.connect(lambda tags: edits.add(self._selected, tags))
@@ -418,10 +436,32 @@ class ImagesPage(Page):
         }
         for id, slot in slots.items():
             shortcuts.action(id, self, slot)
+        trash = shortcuts.action(
+            "image.trash", self.grid, lambda: self._remedies.trash(self._selected)
+        )
+        trash.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # Del removes tags elsewhere
+
+    def _preference_changed(self, name: str) -> None:
+        if name != "tag_list":
+            return
+        path = self._preferences.tag_list
+        if path is None:
+            self._suggestions.tag_list = None
+        else:
+            self._workspace.read_tag_list(path, self._take_tag_list)
+
+    def _take_tag_list(self, tags: TagList) -> None:
+        self._suggestions.tag_list = tags
+
+    def _dismiss_language_hint(self) -> None:
+        self._preferences.remember(_HINT, False)
 
     def _set_size(self, pixels: int) -> None:
         self.grid.set_tile(pixels)
         self._preferences.thumbnail_size = pixels
+
+    def _remember_sizes(self, split: QSplitter, key: str) -> None:
+        self._preferences.remember(key, split.sizes())
 
     def _show_problem(self, what: str | list[object]) -> None:
         """Shows the images of a problem: by a query where there is one, else just these."""

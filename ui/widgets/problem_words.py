@@ -57,7 +57,7 @@ class ProblemWords(QObject):
             "add_trigger": self.tr("Add to all"),
             "reveal": self.tr("Show in folder"),
             "locate": self.tr("Locate…"),
-            "trash": self.tr("Move to the trash"),
+            "copy": self.tr("Copy images to the project"),
         }[remedy]
 
     def _folders(self, n: int) -> dict[str, str]:

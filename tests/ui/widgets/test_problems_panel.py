@@ -9,7 +9,7 @@ from ui.widgets.problem_words import AREAS, LOOKS, ProblemWords
 from ui.widgets.problems_panel import ProblemGroup, ProblemsPanel
 
 UNREADABLE = ProblemGroup(
-    "image.unreadable", 3, ("a", "b", "c"), remedy="trash", query="is:unreadable"
+    "image.unreadable", 3, ("a", "b", "c"), remedy="show", query="is:unreadable"
 )
 NOT_UTF8 = ProblemGroup("caption.read_as_gb18030", 2, ("d", "e"), remedy="convert")
 
