@@ -10,7 +10,6 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -23,32 +22,23 @@ from studio.data.collection import (
     Caption,
     Change,
     Collection,
-    Details,
     ImageFile,
     read_details,
 )
-from studio.data.scanning import Batch, list_images
-from studio.data.tokens import TokenCounter
 from studio.errors import StudioError
 from studio.files import writing
 from studio.project import Project
 from ui import trash
 from ui.autosave import Autosave
-from ui.background import Background
 from ui.models.thumbnails import Thumbnails
 from ui.models.undo import CaptionEdit, CropEdit, FieldEdit, TrashImages
+from ui.reader import Reader
 from ui.similar import SimilarSearch
 from ui.trash import Trashed
 from ui.watcher import Watcher
 
 JOBS = ("read", "compare", "copy")
 """Reading images, looking for similar ones, copying a folder into the project."""
-
-CHUNK = 100
-"""Images read, or captions counted, between two visits of the event loop."""
-
-_AT_ONCE = 200
-"""So many images are read on the spot if they are needed before their turn."""
 
 _LOOKED_AT_UNASKED = 500
 """Projects up to this many images are searched for near-duplicates as soon as they are open."""
@@ -70,8 +60,6 @@ class Workspace(QObject):
     """list[Caption]: edited here before, then by another program; undo has the edit."""
     failed = Signal(object)
     """A StudioError to tell."""
-    counter_ready = Signal()
-    """`counter` is there."""
     moved = Signal()
     """The image folders are others: the project has to be opened anew."""
 
@@ -82,43 +70,22 @@ class Workspace(QObject):
         self.undo = QUndoStack(self)
         self.autosave = Autosave(self)
         self.thumbnails = Thumbnails(project.cache, self)
-        self.counter: TokenCounter | None = None
+        self.similar = SimilarSearch(self)
+        self.reader = Reader(self.collection, project.settings.base, self)
         self.edited: set[Caption] = set()
         self.read_only: set[Path] = set()
-        self._background = Background(self)
-        self.similar = SimilarSearch(self)
-        self.similar.changed.connect(self._take_similar)
-        self.similar.progressed.connect(partial(self.progressed.emit, "compare"))
         self._watcher = Watcher(self.reload, lambda: self.autosave.busy, self)
-        self._unread = 0
-        self._listing = False
         self._project_timer = QTimer(self, singleShot=True, interval=400)
         self._project_timer.timeout.connect(self.save_project)
-        self.autosave.saved.connect(self._watcher.we_wrote)
-        self.autosave.failed.connect(self._not_saved)
-        self._load_counter()
-        self._list()
+        self._connect()
+        self.reader.list_first(project.images_folders())
 
     # -- what there is
-
-    @property
-    def complete(self) -> bool:
-        """Whether all images and captions have been read."""
-        return not self._listing and self._unread == 0
 
     @property
     def trigger(self) -> str:
         """The project's trigger word."""
         return self.project.settings.trigger.strip()
-
-    def read_now(self, images: Iterable[ImageFile]) -> bool:
-        """Reads captions that are needed before their turn; False if they are too many for that."""
-        unknown = list(islice((i for i in images if not i.caption.known), _AT_ONCE + 1))
-        if len(unknown) > _AT_ONCE:
-            return False
-        if unknown:
-            self._take_details([read_details(image) for image in unknown])
-        return True
 
     # -- what the artist does
 
@@ -179,7 +146,7 @@ class Workspace(QObject):
             else:
                 take(result)
 
-        self._background.run(read, given)
+        self.reader.background.run(read, given)
 
     def relink(self, gone: Path, folder: Path) -> None:
         """Tells that an image folder is somewhere else now; `moved` follows."""
@@ -203,7 +170,7 @@ class Workspace(QObject):
                 yield Path(shutil.copytree(folder, place))
 
         self.progressed.emit("copy", 0, 0)
-        self._background.run(copy, lambda _: self._copied(folder, place))
+        self.reader.background.run(copy, lambda _: self._copied(folder, place))
 
     def way_back(self) -> Callable[[], None]:
         """Undoes what was done last, when it is called before anything else was done."""
@@ -223,8 +190,8 @@ class Workspace(QObject):
 
     def reload(self) -> None:
         """Looks at the folders again: F5, another program's work, the window in front again."""
-        if self.complete:
-            self._list(again=True)
+        if self.reader.complete:
+            self.reader.list_again(self.project.images_folders())
 
     # -- what commands of undo do
 
@@ -234,7 +201,7 @@ class Workspace(QObject):
         captions = [change.caption for change in changes]
         self.edited.update(captions)
         self.autosave.put({c.caption: c.after if backwards else c.before for c in changes})
-        self._count_tokens(captions)
+        self.reader.count_tokens(captions)
         self.changed.emit(self._images_of(captions))
 
     def put_crop(self, image: ImageFile, crop: Crop | None) -> None:
@@ -264,7 +231,7 @@ class Workspace(QObject):
                 trashed.append(trash.move(path))
         except StudioError as error:
             self.failed.emit(error)
-        self._list(again=True)
+        self.reader.list_again(self.project.images_folders())
         return trashed
 
     def restore(self, trashed: Sequence[Trashed]) -> None:
@@ -274,7 +241,7 @@ class Workspace(QObject):
                 trash.restore(one)
             except StudioError as error:
                 self.failed.emit(error)
-        self._list(again=True)
+        self.reader.list_again(self.project.images_folders())
 
     def save_project(self) -> None:
         """Writes ``project.toml`` if anything in it changed."""
@@ -298,92 +265,51 @@ class Workspace(QObject):
         """Ends all work, saved or not."""
         self._project_timer.stop()
         self._watcher.stop()
-        self._background.stop()
+        self.reader.background.stop()
         self.similar.stop()
         self.thumbnails.stop()
 
-    # -- reading
+    # -- what is found
 
-    def _load_counter(self) -> None:
-        base = self.project.settings.base
-        self._background.run(lambda: iter([TokenCounter.for_base(base)]), self._take_counter)
+    def _connect(self) -> None:
+        reader, similar = self.reader, self.similar
+        reader.added.connect(self._put_crops)
+        reader.listed.connect(self._take_listing)
+        reader.changed.connect(self.changed)
+        reader.differing.connect(self._take_differing)
+        reader.progressed.connect(partial(self.progressed.emit, "read"))
+        reader.finished.connect(self._all_read)
+        reader.failed.connect(self.failed)
+        similar.changed.connect(self._take_similar)
+        similar.progressed.connect(partial(self.progressed.emit, "compare"))
+        self.autosave.saved.connect(self._watcher.we_wrote)
+        self.autosave.failed.connect(self._not_saved)
 
-    def _take_counter(self, counter: TokenCounter) -> None:
-        self.counter = counter
-        self.counter_ready.emit()
-
-    def _list(self, again: bool = False) -> None:
-        self._listing = True
-        folders = self.project.images_folders()
-        if again:
-            self._background.run(lambda: iter([list(list_images(folders))]), self._take_listing)
-        else:
-            self._background.run(lambda: list_images(folders), self._take_batch, self._listed)
-
-    def _take_batch(self, batch: Batch) -> None:
-        first = not self.collection.images
-        self._put_crops(self.collection.add(batch))
-        if first:
-            self.listed.emit()
-
-    def _look_at_rights(self) -> None:
+    def _take_listing(self, different: bool) -> None:
         folders = self.project.images_folders()
         self.read_only = {f for f in folders if f.is_dir() and not os.access(f, os.W_OK)}
-
-    def _listed(self) -> None:
-        self._listing = False
-        self._look_at_rights()
-        self.listed.emit()
-        self._watcher.watch(self.project.images_folders())
-        self._read(self.collection.images)
-
-    def _take_listing(self, batches: list[Batch]) -> None:
-        self._listing = False
-        self._look_at_rights()
-        difference = self.collection.merge(batches)
-        self._put_crops(difference.added)
-        if difference.added or difference.removed:
+        self._watcher.watch(folders)
+        if different:
             self.listed.emit()
-        self.changed.emit(difference.changed)
         self.problems_changed.emit()
-        self._read(difference.unread)
-
-    def _read(self, images: Sequence[ImageFile]) -> None:
-        images = list(images)
-        self._unread += len(images)
-
-        def work() -> Iterator[list[Details]]:
-            for start in range(0, len(images), CHUNK):
-                yield [read_details(image) for image in images[start : start + CHUNK]]
-
-        self._background.run(work, self._take_chunk, self._all_read)
-
-    def _take_chunk(self, details: list[Details]) -> None:
-        self._unread -= len(details)
-        self._take_details(details)
-        total = len(self.collection.images)
-        self.progressed.emit("read", total - self._unread, total)
-
-    def _take_details(self, details: list[Details]) -> None:
-        differing = self.collection.apply_details(details)
-        outside = [c for c in differing if not self.autosave.waits(c.caption, c.after)]
-        if outside:
-            self._take_outside(outside)
-        self.changed.emit([found.image for found in details])
 
     def _all_read(self) -> None:
-        images = self.collection.images
-        self._count_tokens({image.caption for image in images})
         self.problems_changed.emit()
-        if self.complete and len(images) <= _LOOKED_AT_UNASKED and not self.similar.busy:
+        images = self.collection.images
+        if len(images) <= _LOOKED_AT_UNASKED and not self.similar.busy:
             self.similar.start(images)
+
+    def _take_differing(self, changes: list[Change]) -> None:
+        outside = [c for c in changes if not self.autosave.waits(c.caption, c.after)]
+        if outside:
+            self._take_outside(outside)
 
     def _take_outside(self, changes: list[Change]) -> None:
         """Another program's edits: shown at once, and undone like one's own where both edited."""
         quiet = [change for change in changes if change.caption not in self.edited]
         both = [change for change in changes if change.caption in self.edited]
         self.collection.apply(quiet)
-        self._count_tokens([change.caption for change in quiet])
+        self.reader.count_tokens([change.caption for change in quiet])
         self.changed.emit(self._images_of(change.caption for change in quiet))
         if both:
             for change in both:
@@ -401,28 +327,6 @@ class Workspace(QObject):
         self.changed.emit(images)
         self.problems_changed.emit()
 
-    def _count_tokens(self, captions: Iterable[Caption]) -> None:
-        texts = [(c, c.text) for c in captions if c.known and c.tokens is None]
-        if len(texts) == 1 and self.counter:
-            ((caption, text),) = texts
-            caption.tokens = _longest(self.counter, text)
-        elif texts:
-            self._background.run(lambda: self._counted(texts), self._take_tokens)
-
-    def _counted(
-        self, texts: list[tuple[Caption, str]]
-    ) -> Iterator[list[tuple[Caption, str, int]]]:
-        counter = self.counter or TokenCounter.for_base(self.project.settings.base)
-        for start in range(0, len(texts), CHUNK):
-            part = texts[start : start + CHUNK]
-            yield [(caption, text, _longest(counter, text)) for caption, text in part]
-
-    def _take_tokens(self, counted: list[tuple[Caption, str, int]]) -> None:
-        current = [(caption, tokens) for caption, text, tokens in counted if caption.text == text]
-        for caption, tokens in current:
-            caption.tokens = tokens
-        self.changed.emit(self._images_of(caption for caption, _ in current))
-
     def _put_crops(self, images: Iterable[ImageFile]) -> None:
         crops = dict(zip(self.project.images_folders(), self.project.settings.dataset, strict=True))
         for image in images:
@@ -436,7 +340,3 @@ class Workspace(QObject):
 
     def _images_of(self, captions: Iterable[Caption]) -> list[ImageFile]:
         return [image for caption in captions for image in self.collection.images_of(caption)]
-
-
-def _longest(counter: TokenCounter, text: str) -> int:
-    return max(map(counter.count, text.split("\n")))

@@ -32,7 +32,7 @@ from ui.widgets.image_grid import ImageGrid
 from ui.workspace import Workspace
 
 ROWS = 100_000
-PAGES = 200
+PAGES = 80
 DECODING = 30
 """Seconds for which images are decoded while the longest stall is looked for."""
 
@@ -106,7 +106,7 @@ def measure_open(images: Path) -> None:
             tell_time(f"names on screen, {cache} cache", time.perf_counter() - began, 1)
             wait_until(lambda grid=grid, workspace=workspace: in_sight(grid, workspace))
             tell_time(f"{len(grid.visible_rows())} thumbnails", time.perf_counter() - began, 1)
-            wait_until(lambda workspace=workspace: workspace.complete)
+            wait_until(lambda workspace=workspace: workspace.reader.complete)
             print(f"      all names, sizes and captions read: {time.perf_counter() - began:.2g} s")
             close(workspace, grid)
             grid.close()
@@ -155,7 +155,7 @@ def measure_painting(images: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         grid = show_grid()
         workspace = open_workspace(images, grid, folder)
-        wait_until(lambda: workspace.complete and in_sight(grid, workspace))
+        wait_until(lambda: workspace.reader.complete and in_sight(grid, workspace))
         first, again = [], []
         for step in range(1, 20):
             grid.verticalScrollBar().setValue(step * 100)
@@ -173,7 +173,7 @@ def measure_memory(images: Path) -> None:
         grid = show_grid()
         before = resident()
         workspace = open_workspace(images, grid, folder)
-        wait_until(lambda: workspace.complete)
+        wait_until(lambda: workspace.reader.complete)
         read = resident()
         bar = grid.verticalScrollBar()
         places = [bar.maximum() * page // PAGES for page in range(PAGES + 1)]
@@ -195,7 +195,7 @@ def measure_edit(images: Path) -> None:
         copies = make_folder(Path(folder) / "images", 10_000)
         grid = show_grid()
         workspace = open_workspace(copies, grid, folder)
-        wait_until(lambda: workspace.complete)
+        wait_until(lambda: workspace.reader.complete)
         wanted = [
             (image.caption, image.caption.text.replace("inkstyle", "inkwash"))
             for image in workspace.collection.images
@@ -221,7 +221,7 @@ def measure_stalls(images: Path) -> None:
         timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
         timer.start()
         workspace = open_workspace(images, grid, folder)
-        wait_until(lambda: workspace.complete)
+        wait_until(lambda: workspace.reader.complete)
         scanned = len(ticks)
         decode_all(grid, Path(folder) / "blocked")
         for name, part in (("scanning", ticks[:scanned]), ("decoding", ticks[scanned:])):

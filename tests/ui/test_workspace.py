@@ -50,7 +50,7 @@ def open_it(qtbot: QtBot, tmp_path: Path) -> Iterator[Open]:
         project = Project.open(place) if place.exists() else Project.create(place, "test", [images])
         workspace = Workspace(project)
         opened.append(workspace)
-        qtbot.waitUntil(lambda: workspace.complete and _counted(workspace))
+        qtbot.waitUntil(lambda: workspace.reader.complete and _counted(workspace))
         return workspace
 
     yield open_it
@@ -307,5 +307,5 @@ def test_new_images_appear(qtbot: QtBot, open_it: Open, images: Path) -> None:
     workspace = open_it(images)
     with qtbot.waitSignal(workspace.listed, timeout=5000):  # by the watcher
         Image.new("RGB", (64, 64)).save(images / "e.png")
-    qtbot.waitUntil(lambda: workspace.complete)
+    qtbot.waitUntil(lambda: workspace.reader.complete)
     assert image(workspace, "e.png").size == (64, 64)

@@ -57,7 +57,7 @@ class ImageRemedies(QObject):
 
         workspace = self._workspace
         everything = workspace.collection.images
-        if not workspace.read_now(everything):
+        if not workspace.reader.read_now(everything):
             self._tell(self.tr("Captions are still being read."), "clock")
             return
         dialog = BatchEditDialog(self._page)
@@ -133,7 +133,7 @@ class ImageRemedies(QObject):
     def trash(self, images: Sequence[ImageFile]) -> None:
         """Moves images away, with a way back."""
         workspace = self._workspace
-        if not images or not workspace.complete:
+        if not images or not workspace.reader.complete:
             self._tell(self.tr("Select images first, once all are read."), "info")
             return
         name = self.tr("move %n image(s) to the trash", "", len(images))

@@ -113,7 +113,7 @@ class ImagesPage(Page):
     def _select(self, images: list[ImageFile]) -> None:
         self.panel.flush()
         self._selected = images
-        ready = self._workspace.read_now(images)
+        ready = self._workspace.reader.read_now(images)
         self._show_view()
         self._show_captions(other_images=True)
         self.panel.setEnabled(ready)
@@ -237,7 +237,7 @@ class ImagesPage(Page):
                 self._of_selection.start()
 
     def _selection_changed_inside(self) -> None:
-        self.panel.setEnabled(self._workspace.read_now(self._selected))
+        self.panel.setEnabled(self._workspace.reader.read_now(self._selected))
         self._show_captions()
         if len(self._selected) == 1:
             image = self._selected[0]
@@ -264,7 +264,7 @@ class ImagesPage(Page):
 
     def _everywhere(self, edit: Callable[[Sequence[ImageFile]], int]) -> None:
         """An edit of the whole dataset, which one may not see: it is told, with a way back."""
-        if not self._workspace.read_now(self._workspace.collection.images):
+        if not self._workspace.reader.read_now(self._workspace.collection.images):
             self.noticed.emit(Notice(self.tr("Captions are still being read."), "clock"))
             return
         if count := edit(self._workspace.collection.images):
@@ -367,8 +367,10 @@ class ImagesPage(Page):
         workspace.changed.connect(self._changed)
         workspace.settings_changed.connect(self._show_settings)
         workspace.problems_changed.connect(self._later.start)
-        workspace.counter_ready.connect(lambda: self.panel.set_counter(workspace.counter))
-        self.panel.set_counter(workspace.counter)
+        workspace.reader.counter_ready.connect(
+            lambda: self.panel.set_counter(workspace.reader.counter)
+        )
+        self.panel.set_counter(workspace.reader.counter)
         self.grid.set_thumbnails(workspace.thumbnails)
         self.grid.set_badges(self._badges)
 
