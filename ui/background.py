@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from PySide6.QtCore import QObject, QThread, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, QSemaphore, QThread, QThreadPool, Signal, Slot
+
+_AHEAD = 2
+"""Values on their way to the event loop; more would arrive in one go and hold it up."""
+
+_LOOK = 50
+"""Milliseconds until a thread that waits for the event loop looks whether to stop."""
 
 
 class Background(QObject):
@@ -22,6 +28,7 @@ class Background(QObject):
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self._pool.setThreadPriority(QThread.Priority.LowPriority)
+        self._room = QSemaphore(_AHEAD)
         self._stopped = False
         self._came.connect(self._hand_over)
         self._ended.connect(self._end)
@@ -38,8 +45,9 @@ class Background(QObject):
             error = None
             try:
                 for value in work():
-                    if self._stopped:
-                        return
+                    while not self._room.tryAcquire(1, _LOOK):
+                        if self._stopped:
+                            return
                     self._came.emit(each, value)
             except Exception as caught:  # noqa: BLE001  raised in `_end`, where it is seen
                 error = caught
@@ -55,6 +63,7 @@ class Background(QObject):
 
     @Slot(object, object)
     def _hand_over(self, each: Callable[[Any], object], value: Any) -> None:
+        self._room.release()
         if not self._stopped:
             each(value)
 

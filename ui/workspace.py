@@ -265,7 +265,7 @@ class Workspace(QObject):
         """Ends all work, saved or not."""
         self._project_timer.stop()
         self._watcher.stop()
-        self.reader.background.stop()
+        self.reader.stop()
         self.similar.stop()
         self.thumbnails.stop()
 

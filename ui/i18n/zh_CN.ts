@@ -810,6 +810,10 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
             <numerusform></numerusform>
         </translation>
     </message>
+    <message>
+        <source>Select images first, once all are read.</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message numerus="yes">
         <source>move %n image(s) to the trash</source>
         <translation type="unfinished">
@@ -864,6 +868,14 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <source>Locate…</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Captions cannot be saved in {0}: it is read-only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy images to the project</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message numerus="yes">
         <source>%n caption(s) changed by another program</source>
         <translation type="unfinished">
@@ -884,6 +896,10 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
 </context>
 <context>
     <name>ImagesPage</name>
+    <message>
+        <source>Captions cannot be saved in {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>Problems ({0})</source>
         <translation type="unfinished"></translation>
@@ -1271,7 +1287,7 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Move to the trash</source>
+        <source>Copy images to the project</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2219,6 +2235,22 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The file {path} cannot go to the trash ({reason}); remove it in your file manager.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file {path} is not in the trash any more; get it back from a copy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file {path} was not brought back, because another one has its name now; rename that one and undo again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other changes followed; undo them first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The file {path} cannot be written ({reason}); choose another folder.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2327,6 +2359,10 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     </message>
     <message>
         <source>Next image without a caption</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move to the trash</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -6,9 +6,10 @@ all tags and all problems. The page holds what is chosen; `Workspace` holds ever
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, QTimer
 from PySide6.QtGui import QPixmap
@@ -151,15 +152,10 @@ class ImagesPage(Page):
         locked = self.tr("Captions cannot be saved in {0}.").format(folder.name) if folder else ""
         self.panel.set_read_only(locked)
         texts = [caption.text for caption in captions]
-        self.panel.show_captions(texts, self._workspace.trigger, other_images)
-        self._show_selected_tags()
-
-    def _show_selected_tags(self) -> None:
-        counts: dict[str, int] = {}
-        for image in self._selected:
-            for tag in dict.fromkeys(image.caption.tags):
-                counts[tag] = counts.get(tag, 0) + 1
-        self.tags.set_selected(counts, len(self._selected))
+        split = [caption.tags for caption in captions]
+        self.panel.show_captions(texts, self._workspace.trigger, other_images, split)
+        tags = chain.from_iterable(dict.fromkeys(image.caption.tags) for image in self._selected)
+        self.tags.set_selected(Counter(tags), len(self._selected))
 
     def _show_settings(self) -> None:
         settings = self._workspace.project.settings

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.data.captions import join_tags
+from studio.data.captions import join_tags, split_tags
 from studio.data.edits import Add, Remove, Rename
 from ui import theme
 from ui.widgets.caption_text import CaptionText
@@ -60,6 +60,7 @@ class CaptionPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._texts: list[str] = []
+        self._tags: Sequence[Sequence[str]] = ()
         self._unseen = 0
         self._trigger = ""
         self._line = 0
@@ -73,13 +74,21 @@ class CaptionPanel(QWidget):
         self.show_captions([])
 
     def show_captions(
-        self, texts: Sequence[str], trigger: str = "", other_images: bool = False
+        self,
+        texts: Sequence[str],
+        trigger: str = "",
+        other_images: bool = False,
+        tags: Sequence[Sequence[str]] | None = None,
     ) -> None:
         """Shows the captions of the selected images; several lines are several captions.
 
-        ``other_images``: the selection changed, not only the captions.
+        ``other_images``: the selection changed, not only the captions. ``tags`` are those of each
+        text, where the caller has split them.
         """
         self._texts, self._trigger = list(texts), trigger
+        self._tags = (
+            [split_tags(text.replace("\n", ",")) for text in texts] if tags is None else tags
+        )
         if other_images:
             self._line = 0
         self._line = min(self._line, max(0, len(self._lines()) - 1))
@@ -219,7 +228,7 @@ class CaptionPanel(QWidget):
 
     def _show_tags(self) -> None:
         lines = self._lines()
-        shown = shared_tags([lines[self._line]] if lines else self._texts)
+        shown = shared_tags([split_tags(lines[self._line])] if lines else self._tags)
         most = max(_CHIPS, sum(not tag.partial for tag in shown))
         self._unseen = len(shown) - len(shown[:most])
         self.tag_editor.set_tags(shown[:most], self._trigger)

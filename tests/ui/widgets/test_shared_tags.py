@@ -12,11 +12,11 @@ from ui.widgets.tag_chip import ShownTag
 
 
 def test_one_caption_keeps_its_tags_in_order_also_twice_the_same() -> None:
-    assert shared_tags(["b, a,, b "]) == [ShownTag("b"), ShownTag("a"), ShownTag("b")]
+    assert shared_tags([["b", "a", "b"]]) == [ShownTag("b"), ShownTag("a"), ShownTag("b")]
 
 
 def test_of_several_captions_common_tags_come_first_in_the_first_ones_order() -> None:
-    shown = shared_tags(["z, hat, a", "a, hat, hat, z", "z, a\nrain"])
+    shown = shared_tags([["z", "hat", "a"], ["a", "hat", "hat", "z"], ["z", "a", "rain"]])
     assert shown == [
         ShownTag("z", 3, 3),
         ShownTag("a", 3, 3),
@@ -28,7 +28,7 @@ def test_of_several_captions_common_tags_come_first_in_the_first_ones_order() ->
 
 def test_without_captions_there_are_no_tags() -> None:
     assert shared_tags([]) == []
-    assert shared_tags(["", ""]) == []
+    assert shared_tags([[], []]) == []
 
 
 @pytest.mark.parametrize(
