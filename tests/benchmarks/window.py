@@ -57,12 +57,15 @@ def timed(work: Callable[[], object]) -> float:
 
 
 def wait_until(done: Callable[[], bool], limit: float = 600) -> None:
-    """Runs the event loop until ``done``."""
-    loop, end = QEventLoop(), time.perf_counter() + limit
-    while not done():
-        if time.perf_counter() > end:
-            raise TimeoutError(done)
-        loop.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 5)
+    """Runs the event loop until ``done``, asked every 5 ms; between, other threads may compute."""
+    if done():
+        return
+    loop, end, timer = QEventLoop(), time.perf_counter() + limit, QTimer(interval=5)
+    timer.timeout.connect(lambda: (done() or time.perf_counter() > end) and loop.quit())
+    timer.start()
+    loop.exec()
+    if not done():
+        raise TimeoutError(done)
 
 
 def show_grid() -> ImageGrid:
@@ -74,8 +77,10 @@ def show_grid() -> ImageGrid:
 
 
 def open_workspace(images: Path, grid: ImageGrid, folder: str) -> Workspace:
-    """A new project of ``images``, connected as the Images page has it."""
-    workspace = Workspace(Project.create(Path(folder) / "project", "benchmark", [images]))
+    """The project in ``folder``, made of ``images`` if new, connected as the Images page has it."""
+    path = Path(folder) / "project"
+    project = Project.open(path) if path.exists() else Project.create(path, "large", [images])
+    workspace = Workspace(project)
     grid.set_thumbnails(workspace.thumbnails)
     workspace.listed.connect(lambda: grid.set_images(list(workspace.collection.images)))
     workspace.changed.connect(grid.refresh)
@@ -90,14 +95,15 @@ def close(workspace: Workspace, grid: ImageGrid) -> None:
 
 def in_sight(grid: ImageGrid, workspace: Workspace) -> bool:
     """Whether all tiles that are seen have their thumbnail."""
+    edge = grid.side()
     seen = [grid.images()[row] for row in grid.visible_rows()]
-    return bool(seen) and all(workspace.thumbnails.get(image, 200) for image in seen)
+    return bool(seen) and all(workspace.thumbnails.get(image, edge) for image in seen)
 
 
 def measure_open(images: Path) -> None:
     """Names and first thumbnails, with an empty cache of thumbnails and then with a filled one."""
-    for cache in ("empty", "filled"):
-        with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder:
+        for cache in ("empty", "filled"):
             grid = show_grid()
             began = time.perf_counter()
             workspace = open_workspace(images, grid, folder)

@@ -45,14 +45,17 @@ def _focusable(widget: QWidget) -> list[QWidget]:
         if found.focusPolicy() & Qt.FocusPolicy.TabFocus
         and not found.objectName().startswith("qt_")  # parts of Qt's own widgets
         and not isinstance(found, QMenu)
-        and not _is_viewport(found)
+        and not _is_part(found)
         and found.focusProxy() is None
     ]
 
 
-def _is_viewport(widget: QWidget) -> bool:
+def _is_part(widget: QWidget) -> bool:
+    """Of another widget that has the name: a viewport, or the list of a combo box."""
     parent = widget.parentWidget()
-    return isinstance(parent, QAbstractScrollArea) and parent.viewport() is widget
+    if isinstance(parent, QAbstractScrollArea):
+        return parent.viewport() is widget
+    return parent is not None and parent.inherits("QComboBoxPrivateContainer")
 
 
 def _describe(widget: QWidget) -> str:

@@ -10,17 +10,25 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QUndoCommand
-from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from studio.errors import StudioError
 from studio.project import Project
 from tests.ui.accessibility import too_small, unnamed_focusable
+from ui import theme
 from ui.commands import PAGES
 from ui.main_window import LAST_PAGE, LAST_PROJECT, MainWindow
 from ui.preferences import Preferences
 from ui.widgets.job_bar import Job
-from ui.widgets.toast import Notice
+from ui.widgets.toast import Notice, Toast
 
 COPY = Qt.DropAction.CopyAction
 
@@ -30,26 +38,26 @@ def images(repository: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(repository / "sample_images/style_ink", tmp_path / "墨 ink"))
 
 
-@pytest.fixture
-def make(qtbot: QtBot, preferences: Preferences) -> Iterator[Callable[[], MainWindow]]:
-    made: list[MainWindow] = []
+def settle(window: MainWindow) -> None:
+    """Leaves nothing that closing would ask about, and no toast that waits."""
+    for job in window.jobs.all:
+        window.jobs.drop(job.id)
+    window.projects.abandon()
+    for toast in window.findChildren(Toast):
+        toast.timer.stop()
 
+
+@pytest.fixture
+def make(qtbot: QtBot, preferences: Preferences) -> Callable[[], MainWindow]:
     def make() -> MainWindow:
         window = MainWindow(preferences)
-        made.append(window)
-        qtbot.addWidget(window)
+        qtbot.addWidget(window, before_close_func=settle)
         window.show()
         qtbot.waitUntil(window.isActiveWindow)
         qtbot.wait(1)
         return window
 
-    yield make
-    for window in made:
-        window.jobs.cancel_all()
-        window.projects.abandon()
-        for toast in window.findChildren(QWidget):
-            if timer := getattr(toast, "timer", None):
-                timer.stop()
+    return make
 
 
 @pytest.fixture
@@ -244,7 +252,7 @@ def test_the_last_project_and_page_come_back(
 ) -> None:
     preferences.remember(LAST_PAGE, "export")
     first = make()
-    first.resize(1000, 640)
+    first.resize(700, 600)  # the screen of the tests has 800
     first.new_project_from(images)
     path = preferences.recent_projects[0]
     assert first.close()
@@ -364,6 +372,55 @@ def test_the_status_bar_tells_of_saving(window: MainWindow, images: Path) -> Non
     assert "02" in status.text, "nothing of the project is unsaved"
 
 
+def test_work_on_the_project_is_told_until_it_ends(window: MainWindow, images: Path) -> None:
+    window.new_project_from(images)
+    assert window.workspace is not None
+    progressed = window.workspace.progressed
+    progressed.emit("compare", 5, 20)
+    progressed.emit("copy", 0, 0)
+    assert [(job.id, job.can_cancel) for job in window.jobs.all] == [
+        ("compare", True),
+        ("copy", False),
+    ]
+    assert not window.jobs.busy, "closing asks nothing: there is nothing to lose"
+    progressed.emit("compare", 20, 20)
+    progressed.emit("copy", 1, 1)
+    assert window.jobs.all == []
+    progressed.emit("compare", 5, 20)
+    window.leave_project()
+    assert window.jobs.all == []
+
+
+def test_a_further_image_folder_is_added(
+    qtbot: QtBot,
+    window: MainWindow,
+    images: Path,
+    repository: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    window.new_project_from(images)
+    other = repository / "sample_images/character_zorgle"
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(other))
+    window.add_folder()
+    assert window.workspace is not None
+    before = window.workspace
+    qtbot.waitUntil(lambda: window.workspace not in (None, before))
+    count = len(list(images.glob("*.png"))) + len(list(other.glob("*.png")))
+    qtbot.waitUntil(lambda: len(window.workspace.collection.images) >= count)
+    assert Project.open(window.workspace.project.path).images_folders() == [images, other]
+
+
+def test_thumbnails_can_be_cleared(window: MainWindow, images: Path) -> None:
+    window.new_project_from(images)
+    assert window.workspace is not None
+    folder = window.workspace.project.cache / "thumbnails"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "a.jpg").write_bytes(b"x")
+    window.projects.clear_thumbnails()
+    assert not folder.exists()
+    window.projects.clear_thumbnails()
+
+
 def test_it_can_be_as_small_as_640_by_360(window: MainWindow, images: Path) -> None:
     window.new_project_from(images)
     busy(window)
@@ -382,6 +439,14 @@ def test_it_can_be_as_small_as_640_by_360(window: MainWindow, images: Path) -> N
     assert area.horizontalScrollBar().maximum() == 0
 
 
+@pytest.fixture
+def themed(qapp: QApplication) -> Iterator[None]:
+    theme.apply(qapp, theme.Theme.LIGHT)
+    yield
+    qapp.setStyleSheet("")
+
+
+@pytest.mark.usefixtures("themed")
 def test_everything_has_a_name_and_can_be_hit(window: MainWindow, images: Path) -> None:
     window.new_project_from(images)
     for page in ("train", "try", "export"):

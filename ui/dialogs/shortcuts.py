@@ -55,6 +55,7 @@ class ShortcutsDialog(QDialog):
         for title, group in shortcuts.groups().items():
             columns.addLayout(self._group(title, group), 1)
         area = QScrollArea()
+        area.setAccessibleName(self.tr("Keyboard shortcuts"))
         area.setWidgetResizable(True)
         area.setWidget(sheet)
         return area

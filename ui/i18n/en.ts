@@ -54,7 +54,7 @@
     <message numerus="yes">
         <source>%n similar image(s): none of them would be kept</source>
         <translation>
-            <numerusform>%n similar image: none of them would be kept</numerusform>
+            <numerusform>%n similar image: it would not be kept</numerusform>
             <numerusform>%n similar images: none of them would be kept</numerusform>
         </translation>
     </message>
@@ -263,14 +263,14 @@
     <message numerus="yes">
         <source>%n caption(s) exceed {0} tokens</source>
         <translation>
-            <numerusform>%n caption exceed {0} tokens</numerusform>
+            <numerusform>%n caption exceeds {0} tokens</numerusform>
             <numerusform>%n captions exceed {0} tokens</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n caption(s) lack the trigger word {0}</source>
         <translation>
-            <numerusform>%n caption lack the trigger word {0}</numerusform>
+            <numerusform>%n caption lacks the trigger word {0}</numerusform>
             <numerusform>%n captions lack the trigger word {0}</numerusform>
         </translation>
     </message>
@@ -284,7 +284,7 @@
     <message numerus="yes">
         <source>%n caption file(s) belong to no image</source>
         <translation>
-            <numerusform>%n caption file belong to no image</numerusform>
+            <numerusform>%n caption file belongs to no image</numerusform>
             <numerusform>%n caption files belong to no image</numerusform>
         </translation>
     </message>
@@ -314,7 +314,7 @@
     <message numerus="yes">
         <source>Add to all %n image(s)</source>
         <translation>
-            <numerusform>Add to all %n image</numerusform>
+            <numerusform>Add to %n image</numerusform>
             <numerusform>Add to all %n images</numerusform>
         </translation>
     </message>

@@ -5,224 +5,226 @@
     <name>AboutDialog</name>
     <message>
         <source>About LoRA Studio</source>
-        <translation type="unfinished"></translation>
+        <translation>关于 LoRA Studio</translation>
     </message>
     <message>
         <source>LoRA Studio {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>LoRA Studio {0}</translation>
     </message>
     <message>
         <source>Teach Stable Diffusion a style or a character on your own computer. Apache 2.0.
 
 With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), Lark (MIT), pydantic (MIT), Pillow (MIT-CMU) and tokenizers (Apache 2.0).</source>
-        <translation type="unfinished"></translation>
+        <translation>在自己的电脑上，让 Stable Diffusion 学会一种画风或一个角色。Apache 2.0 许可。
+
+使用了 Qt 和 PySide (LGPL 3)、QtAwesome 和 Phosphor 图标 (MIT)、superqt (BSD)、Lark (MIT)、pydantic (MIT)、Pillow (MIT-CMU) 以及 tokenizers (Apache 2.0)。</translation>
     </message>
 </context>
 <context>
     <name>AllTags</name>
     <message>
         <source>Show images with this tag</source>
-        <translation type="unfinished"></translation>
+        <translation>显示含此标签的图像</translation>
     </message>
     <message>
         <source>Rename everywhere…</source>
-        <translation type="unfinished"></translation>
+        <translation>全部重命名…</translation>
     </message>
     <message>
         <source>Merge into</source>
-        <translation type="unfinished"></translation>
+        <translation>合并为</translation>
     </message>
     <message>
         <source>Add to selected images</source>
-        <translation type="unfinished"></translation>
+        <translation>添加到所选图像</translation>
     </message>
     <message>
         <source>Remove everywhere</source>
-        <translation type="unfinished"></translation>
+        <translation>从所有描述中移除</translation>
     </message>
     <message>
         <source>All tags</source>
-        <translation type="unfinished"></translation>
+        <translation>所有标签</translation>
     </message>
     <message>
         <source>Search tags</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索标签</translation>
     </message>
     <message>
         <source>Sort by name</source>
-        <translation type="unfinished"></translation>
+        <translation>按名称排序</translation>
     </message>
     <message>
         <source>No tag contains “{0}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有包含“{0}”的标签。</translation>
     </message>
     <message>
         <source>The tags of all captions appear here.</source>
-        <translation type="unfinished"></translation>
+        <translation>所有描述中的标签会显示在这里。</translation>
     </message>
 </context>
 <context>
     <name>BatchEditDialog</name>
     <message>
         <source>Edit captions</source>
-        <translation type="unfinished"></translation>
+        <translation>批量编辑描述</translation>
     </message>
     <message>
         <source>Find and replace</source>
-        <translation type="unfinished"></translation>
+        <translation>查找和替换</translation>
     </message>
     <message>
         <source>Add or remove tags</source>
-        <translation type="unfinished"></translation>
+        <translation>添加或移除标签</translation>
     </message>
     <message>
         <source>Order</source>
-        <translation type="unfinished"></translation>
+        <translation>排序</translation>
     </message>
     <message>
         <source>Clean</source>
-        <translation type="unfinished"></translation>
+        <translation>清理</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭</translation>
     </message>
     <message>
         <source>Captions:</source>
-        <translation type="unfinished"></translation>
+        <translation>范围：</translation>
     </message>
     <message>
         <source>Selected {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>选中的 {0} 条</translation>
     </message>
     <message>
         <source>Filtered {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>筛选出的 {0} 条</translation>
     </message>
     <message>
         <source>All {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>全部 {0} 条</translation>
     </message>
     <message>
         <source>The first {0} of {1} changes are shown.</source>
-        <translation type="unfinished"></translation>
+        <translation>共 {1} 处更改，显示前 {0} 处。</translation>
     </message>
     <message>
         <source>Nothing to change</source>
-        <translation type="unfinished"></translation>
+        <translation>无需更改</translation>
     </message>
 </context>
 <context>
     <name>CaptionEdits</name>
     <message>
         <source>typing</source>
-        <translation type="unfinished"></translation>
+        <translation>输入</translation>
     </message>
     <message>
         <source>caption</source>
-        <translation type="unfinished"></translation>
+        <translation>更改描述</translation>
     </message>
     <message>
         <source>add “{0}”</source>
-        <translation type="unfinished"></translation>
+        <translation>添加“{0}”</translation>
     </message>
     <message>
         <source>remove “{0}”</source>
-        <translation type="unfinished"></translation>
+        <translation>移除“{0}”</translation>
     </message>
     <message>
         <source>rename “{0}” to “{1}”</source>
-        <translation type="unfinished"></translation>
+        <translation>将“{0}”重命名为“{1}”</translation>
     </message>
     <message>
         <source>order of tags</source>
-        <translation type="unfinished"></translation>
+        <translation>调整标签顺序</translation>
     </message>
     <message>
         <source>merge into “{0}”</source>
-        <translation type="unfinished"></translation>
+        <translation>合并为“{0}”</translation>
     </message>
     <message>
         <source>add trigger word “{0}”</source>
-        <translation type="unfinished"></translation>
+        <translation>添加触发词“{0}”</translation>
     </message>
     <message>
         <source>convert to UTF-8</source>
-        <translation type="unfinished"></translation>
+        <translation>转换为 UTF-8</translation>
     </message>
 </context>
 <context>
     <name>CaptionPanel</name>
     <message>
         <source>Tags</source>
-        <translation type="unfinished"></translation>
+        <translation>标签</translation>
     </message>
     <message>
         <source>Sentence</source>
-        <translation type="unfinished"></translation>
+        <translation>自然语言</translation>
     </message>
     <message>
         <source>Select an image to see its caption.</source>
-        <translation type="unfinished"></translation>
+        <translation>选择一张图像以查看其描述。</translation>
     </message>
     <message>
         <source>Read in another encoding…</source>
-        <translation type="unfinished"></translation>
+        <translation>换一种编码读取…</translation>
     </message>
     <message>
         <source>Batch edit…</source>
-        <translation type="unfinished"></translation>
+        <translation>批量编辑…</translation>
     </message>
     <message>
         <source>Previous caption of this image</source>
-        <translation type="unfinished"></translation>
+        <translation>此图像的上一条描述</translation>
     </message>
     <message>
         <source>Next caption of this image</source>
-        <translation type="unfinished"></translation>
+        <translation>此图像的下一条描述</translation>
     </message>
     <message>
         <source>Caption</source>
-        <translation type="unfinished"></translation>
+        <translation>描述</translation>
     </message>
     <message numerus="yes">
         <source>%n different caption(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 条不同的描述</numerusform>
         </translation>
     </message>
     <message>
         <source>Describe the image…</source>
-        <translation type="unfinished"></translation>
+        <translation>描述这张图像…</translation>
     </message>
     <message>
         <source>Caption {0} of {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {0} 条描述，共 {1} 条</translation>
     </message>
     <message>
         <source>This base model reads English best; tags such as “red dress” work better.</source>
-        <translation type="unfinished"></translation>
+        <translation>此底模最擅长英文；使用“red dress”这样的英文标签效果更好。</translation>
     </message>
     <message numerus="yes">
         <source>%n caption(s): training picks one each time</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 条描述：训练时每次随机取一条</numerusform>
         </translation>
     </message>
     <message>
         <source>The batch edit changes them together.</source>
-        <translation type="unfinished"></translation>
+        <translation>使用批量编辑可一并更改。</translation>
     </message>
     <message numerus="yes">
         <source>What you type becomes the caption of %n image(s).</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>输入的内容将成为这 %n 张图像的描述。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n rarer tag(s) are not shown here.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>另有 %n 个较少见的标签未显示。</numerusform>
         </translation>
     </message>
 </context>
@@ -230,271 +232,271 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <name>CaptionText</name>
     <message>
         <source>Caption</source>
-        <translation type="unfinished"></translation>
+        <translation>描述</translation>
     </message>
 </context>
 <context>
     <name>ChangeList</name>
     <message>
         <source>What changes</source>
-        <translation type="unfinished"></translation>
+        <translation>更改内容</translation>
     </message>
     <message>
         <source>No caption changes</source>
-        <translation type="unfinished"></translation>
+        <translation>没有描述会被更改</translation>
     </message>
 </context>
 <context>
     <name>Chip</name>
     <message>
         <source>{0} ({1} of {2})</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} ({1}/{2})</translation>
     </message>
     <message>
         <source>The trigger word</source>
-        <translation type="unfinished"></translation>
+        <translation>触发词</translation>
     </message>
     <message>
         <source>In {0} of {1} selected images. Click to add it to all.</source>
-        <translation type="unfinished"></translation>
+        <translation>所选 {1} 张图像中有 {0} 张含此标签。点击可添加到全部。</translation>
     </message>
     <message>
         <source>Beyond 75 tokens: the model does not read it, or not its end.</source>
-        <translation type="unfinished"></translation>
+        <translation>超出 75 个 token：模型读不到此标签，或读不到其末尾。</translation>
     </message>
 </context>
 <context>
     <name>CleanPage</name>
     <message>
         <source>Remove &amp;repeated tags</source>
-        <translation type="unfinished"></translation>
+        <translation>去除重复标签(&amp;R)</translation>
     </message>
     <message>
         <source>Remove &amp;empty tags</source>
-        <translation type="unfinished"></translation>
+        <translation>去除空标签(&amp;E)</translation>
     </message>
     <message>
         <source>Tidy &amp;spaces</source>
-        <translation type="unfinished"></translation>
+        <translation>整理空格(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;Underscores become spaces</source>
-        <translation type="unfinished"></translation>
+        <translation>下划线换成空格(&amp;U)</translation>
     </message>
     <message>
         <source>&amp;Chinese commas become commas</source>
-        <translation type="unfinished"></translation>
+        <translation>中文逗号换成英文逗号(&amp;C)</translation>
     </message>
     <message numerus="yes">
         <source>Clean %n caption(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>清理 %n 条描述</numerusform>
         </translation>
     </message>
     <message>
         <source>Clean captions</source>
-        <translation type="unfinished"></translation>
+        <translation>清理描述</translation>
     </message>
 </context>
 <context>
     <name>ClosingDialog</name>
     <message>
         <source>LoRA Studio</source>
-        <translation type="unfinished"></translation>
+        <translation>LoRA Studio</translation>
     </message>
     <message>
         <source>Keep working</source>
-        <translation type="unfinished"></translation>
+        <translation>继续工作</translation>
     </message>
     <message>
         <source>Quit while LoRA Studio is working?</source>
-        <translation type="unfinished"></translation>
+        <translation>LoRA Studio 仍在工作，要退出吗？</translation>
     </message>
     <message>
         <source>{0}. You can go on later from what is saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}。之后可以从已保存的进度继续。</translation>
     </message>
     <message>
         <source>Stop and save, then quit</source>
-        <translation type="unfinished"></translation>
+        <translation>停止并保存，然后退出</translation>
     </message>
     <message>
         <source>Quit without saving</source>
-        <translation type="unfinished"></translation>
+        <translation>不保存直接退出</translation>
     </message>
     <message>
         <source>Some changes could not be saved</source>
-        <translation type="unfinished"></translation>
+        <translation>部分更改无法保存</translation>
     </message>
     <message>
         <source>Try again to save</source>
-        <translation type="unfinished"></translation>
+        <translation>重试保存</translation>
     </message>
     <message>
         <source>Close without saving</source>
-        <translation type="unfinished"></translation>
+        <translation>不保存直接关闭</translation>
     </message>
 </context>
 <context>
     <name>Commands</name>
     <message>
         <source>Add image folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>添加图像文件夹…</translation>
     </message>
     <message>
         <source>Show folder</source>
-        <translation type="unfinished"></translation>
+        <translation>显示项目文件夹</translation>
     </message>
     <message>
         <source>Close project</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭项目</translation>
     </message>
     <message>
         <source>Open the sample project</source>
-        <translation type="unfinished"></translation>
+        <translation>打开示例项目</translation>
     </message>
     <message>
         <source>Show log folder</source>
-        <translation type="unfinished"></translation>
+        <translation>显示日志文件夹</translation>
     </message>
     <message>
         <source>About LoRA Studio</source>
-        <translation type="unfinished"></translation>
+        <translation>关于 LoRA Studio</translation>
     </message>
     <message>
         <source>&amp;File</source>
-        <translation type="unfinished"></translation>
+        <translation>文件(&amp;F)</translation>
     </message>
     <message>
         <source>Recent projects</source>
-        <translation type="unfinished"></translation>
+        <translation>最近的项目</translation>
     </message>
     <message>
         <source>&amp;Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>编辑(&amp;E)</translation>
     </message>
     <message>
         <source>&amp;View</source>
-        <translation type="unfinished"></translation>
+        <translation>视图(&amp;V)</translation>
     </message>
     <message>
         <source>&amp;Help</source>
-        <translation type="unfinished"></translation>
+        <translation>帮助(&amp;H)</translation>
     </message>
     <message>
         <source>No other projects yet</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有其他项目</translation>
     </message>
     <message>
         <source>Undo {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销：{0}</translation>
     </message>
     <message>
         <source>Redo {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>重做：{0}</translation>
     </message>
 </context>
 <context>
     <name>CrashDialog</name>
     <message>
         <source>Something went wrong</source>
-        <translation type="unfinished"></translation>
+        <translation>出错了</translation>
     </message>
     <message>
         <source>Report</source>
-        <translation type="unfinished"></translation>
+        <translation>报告</translation>
     </message>
     <message>
         <source>LoRA Studio made a mistake and went on. If something looks wrong now, quit and start it again. Please send us the report below.</source>
-        <translation type="unfinished"></translation>
+        <translation>LoRA Studio 出现了一个错误，但仍在运行。如果之后看起来不正常，请退出并重新启动。请将下面的报告发给我们。</translation>
     </message>
     <message>
         <source>Copy report</source>
-        <translation type="unfinished"></translation>
+        <translation>复制报告</translation>
     </message>
     <message>
         <source>Quit</source>
-        <translation type="unfinished"></translation>
+        <translation>退出</translation>
     </message>
     <message>
         <source>Keep working</source>
-        <translation type="unfinished"></translation>
+        <translation>继续工作</translation>
     </message>
 </context>
 <context>
     <name>CropEditor</name>
     <message>
         <source>Crop box</source>
-        <translation type="unfinished"></translation>
+        <translation>裁剪框</translation>
     </message>
     <message>
         <source>Arrow keys move the crop box, plus and minus zoom, 0 makes it automatic.</source>
-        <translation type="unfinished"></translation>
+        <translation>方向键移动裁剪框，加号和减号缩放，0 恢复自动裁剪。</translation>
     </message>
 </context>
 <context>
     <name>CropView</name>
     <message>
         <source>No image selected</source>
-        <translation type="unfinished"></translation>
+        <translation>未选择图像</translation>
     </message>
     <message>
         <source>Select an image to see what training sees of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>选择一张图像，查看训练时的画面。</translation>
     </message>
     <message>
         <source>{0} × {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} × {1}</translation>
     </message>
     <message>
         <source>{0} / {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} / {1}</translation>
     </message>
     <message>
         <source>This image cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取此图像</translation>
     </message>
     <message>
         <source>Previous image</source>
-        <translation type="unfinished"></translation>
+        <translation>上一张图像</translation>
     </message>
     <message>
         <source>Next image</source>
-        <translation type="unfinished"></translation>
+        <translation>下一张图像</translation>
     </message>
     <message>
         <source>Show the crop box</source>
-        <translation type="unfinished"></translation>
+        <translation>显示裁剪框</translation>
     </message>
     <message>
         <source>Show exactly what training sees</source>
-        <translation type="unfinished"></translation>
+        <translation>显示训练时的实际画面</translation>
     </message>
     <message>
         <source>Crop automatically (0)</source>
-        <translation type="unfinished"></translation>
+        <translation>自动裁剪 (0)</translation>
     </message>
     <message>
         <source>Training sees {0} × {1}: enough pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>训练尺寸 {0} × {1}：像素充足</translation>
     </message>
     <message>
         <source>Training sees {0} × {1}: enlarged {2}×, gets blurred</source>
-        <translation type="unfinished"></translation>
+        <translation>训练尺寸 {0} × {1}：放大 {2} 倍，会变模糊</translation>
     </message>
 </context>
 <context>
     <name>DuplicateGroup</name>
     <message numerus="yes">
         <source>%n similar image(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 张相似图像</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n similar image(s): none of them would be kept</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 张相似图像：一张也不会保留</numerusform>
         </translation>
     </message>
 </context>
@@ -502,553 +504,553 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <name>DuplicatesDialog</name>
     <message>
         <source>Similar images</source>
-        <translation type="unfinished"></translation>
+        <translation>相似图像</translation>
     </message>
     <message>
         <source>Groups of similar images</source>
-        <translation type="unfinished"></translation>
+        <translation>相似图像组</translation>
     </message>
     <message>
         <source>Give the caption of a removed image to the kept one if that has none</source>
-        <translation type="unfinished"></translation>
+        <translation>若保留的图像没有描述，则使用被移除图像的描述</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭</translation>
     </message>
     <message>
         <source>No images look alike.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有相似的图像。</translation>
     </message>
     <message>
         <source>{0} of {1} groups; the others follow.</source>
-        <translation type="unfinished"></translation>
+        <translation>共 {1} 组，先显示 {0} 组，其余随后显示。</translation>
     </message>
     <message>
         <source>The largest image of each group is kept, unless you choose otherwise.</source>
-        <translation type="unfinished"></translation>
+        <translation>默认保留每组中最大的图像，也可另行选择。</translation>
     </message>
     <message numerus="yes">
         <source>Move %n image(s) to the trash</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>将 %n 张图像移到回收站</numerusform>
         </translation>
     </message>
     <message>
         <source>Nothing to move</source>
-        <translation type="unfinished"></translation>
+        <translation>无需移动</translation>
     </message>
 </context>
 <context>
     <name>ExportPage</name>
     <message>
         <source>Train an adapter first</source>
-        <translation type="unfinished"></translation>
+        <translation>请先训练一个 LoRA</translation>
     </message>
     <message>
         <source>Here you will save it as one file for A1111, Forge, ComfyUI and others.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练完成后，可在此将它导出为单个文件，供 A1111、Forge、ComfyUI 等使用。</translation>
     </message>
     <message>
         <source>Go to Train</source>
-        <translation type="unfinished"></translation>
+        <translation>前往训练</translation>
     </message>
 </context>
 <context>
     <name>FacetChips</name>
     <message>
         <source>Adds or removes {0} in the filter</source>
-        <translation type="unfinished"></translation>
+        <translation>在筛选中添加或移除 {0}</translation>
     </message>
     <message>
         <source>{0}  {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}  {1}</translation>
     </message>
     <message>
         <source>All</source>
-        <translation type="unfinished"></translation>
+        <translation>全部</translation>
     </message>
     <message>
         <source>No caption</source>
-        <translation type="unfinished"></translation>
+        <translation>无描述</translation>
     </message>
     <message>
         <source>Too small</source>
-        <translation type="unfinished"></translation>
+        <translation>尺寸过小</translation>
     </message>
     <message>
         <source>Similar</source>
-        <translation type="unfinished"></translation>
+        <translation>相似</translation>
     </message>
     <message>
         <source>Too long</source>
-        <translation type="unfinished"></translation>
+        <translation>描述过长</translation>
     </message>
     <message>
         <source>No trigger word</source>
-        <translation type="unfinished"></translation>
+        <translation>缺少触发词</translation>
     </message>
     <message>
         <source>Unreadable</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取</translation>
     </message>
 </context>
 <context>
     <name>FilterBar</name>
     <message>
         <source>How to filter</source>
-        <translation type="unfinished"></translation>
+        <translation>筛选方法</translation>
     </message>
     <message>
         <source>Sort the images</source>
-        <translation type="unfinished"></translation>
+        <translation>图像排序</translation>
     </message>
     <message>
         <source>By name</source>
-        <translation type="unfinished"></translation>
+        <translation>按名称</translation>
     </message>
     <message>
         <source>Newest first</source>
-        <translation type="unfinished"></translation>
+        <translation>时间从新到旧</translation>
     </message>
     <message>
         <source>Smallest first</source>
-        <translation type="unfinished"></translation>
+        <translation>尺寸从小到大</translation>
     </message>
     <message>
         <source>Fewest tags first</source>
-        <translation type="unfinished"></translation>
+        <translation>标签从少到多</translation>
     </message>
     <message>
         <source>Longest caption first</source>
-        <translation type="unfinished"></translation>
+        <translation>描述从长到短</translation>
     </message>
 </context>
 <context>
     <name>FilterField</name>
     <message>
         <source>Filter: words, tag:hat, is:uncaptioned …</source>
-        <translation type="unfinished"></translation>
+        <translation>筛选：词语、tag:hat、is:uncaptioned …</translation>
     </message>
     <message>
         <source>Filter</source>
-        <translation type="unfinished"></translation>
+        <translation>筛选</translation>
     </message>
     <message>
         <source>Clear the filter (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>清除筛选 (Esc)</translation>
     </message>
 </context>
 <context>
     <name>FilterHelp</name>
     <message>
         <source>Terms side by side must all be true. Click one to add it.</source>
-        <translation type="unfinished"></translation>
+        <translation>并列的条件须同时满足。点击即可添加。</translation>
     </message>
     <message>
         <source>{0}: {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}：{1}</translation>
     </message>
 </context>
 <context>
     <name>Frame</name>
     <message>
         <source>No project</source>
-        <translation type="unfinished"></translation>
+        <translation>未打开项目</translation>
     </message>
     <message>
         <source>Images</source>
-        <translation type="unfinished"></translation>
+        <translation>图像</translation>
     </message>
     <message>
         <source>Train</source>
-        <translation type="unfinished"></translation>
+        <translation>训练</translation>
     </message>
     <message>
         <source>Try</source>
-        <translation type="unfinished"></translation>
+        <translation>试用</translation>
     </message>
     <message>
         <source>Export</source>
-        <translation type="unfinished"></translation>
+        <translation>导出</translation>
     </message>
     <message>
         <source>Home</source>
-        <translation type="unfinished"></translation>
+        <translation>主页</translation>
     </message>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>设置</translation>
     </message>
     <message>
         <source>Help</source>
-        <translation type="unfinished"></translation>
+        <translation>帮助</translation>
     </message>
 </context>
 <context>
     <name>HomePage</name>
     <message>
         <source>Recent projects</source>
-        <translation type="unfinished"></translation>
+        <translation>最近的项目</translation>
     </message>
     <message>
         <source>Folder not found</source>
-        <translation type="unfinished"></translation>
+        <translation>找不到文件夹</translation>
     </message>
     <message>
         <source>Opened today, {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>今天 {0} 打开</translation>
     </message>
     <message>
         <source>Opened {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 打开</translation>
     </message>
     <message>
         <source>Make your own style or character</source>
-        <translation type="unfinished"></translation>
+        <translation>训练属于你的画风或角色</translation>
     </message>
     <message>
         <source>Drop a folder of images here. 15–40 varied images are plenty for a character, 30–100 for a style. Your images are never changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>将图像文件夹拖放到此处。训练角色准备 15–40 张、训练画风准备 30–100 张多样的图像即可。原图绝不会被改动。</translation>
     </message>
     <message>
         <source>Choose a folder of images…</source>
-        <translation type="unfinished"></translation>
+        <translation>选择图像文件夹…</translation>
     </message>
     <message>
         <source>Try the sample project</source>
-        <translation type="unfinished"></translation>
+        <translation>试试示例项目</translation>
     </message>
 </context>
 <context>
     <name>ImageGrid</name>
     <message>
         <source>Images</source>
-        <translation type="unfinished"></translation>
+        <translation>图像</translation>
     </message>
     <message>
         <source>No image matches the filter</source>
-        <translation type="unfinished"></translation>
+        <translation>没有符合筛选条件的图像</translation>
     </message>
     <message>
         <source>Clear filter</source>
-        <translation type="unfinished"></translation>
+        <translation>清除筛选</translation>
     </message>
 </context>
 <context>
     <name>ImageListModel</name>
     <message>
         <source>unreadable caption</source>
-        <translation type="unfinished"></translation>
+        <translation>描述无法读取</translation>
     </message>
     <message numerus="yes">
         <source>%n tag(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个标签</numerusform>
         </translation>
     </message>
     <message>
         <source>no caption</source>
-        <translation type="unfinished"></translation>
+        <translation>无描述</translation>
     </message>
     <message>
         <source>{0} × {1} pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} × {1} 像素</translation>
     </message>
     <message>
         <source>{0} by {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 乘 {1}</translation>
     </message>
 </context>
 <context>
     <name>ImageRemedies</name>
     <message>
         <source>Captions are still being read.</source>
-        <translation type="unfinished"></translation>
+        <translation>仍在读取描述。</translation>
     </message>
     <message numerus="yes">
         <source>%n caption(s) changed</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>已更改 %n 条描述</numerusform>
         </translation>
     </message>
     <message>
         <source>The file holds no text in any usual encoding.</source>
-        <translation type="unfinished"></translation>
+        <translation>此文件的内容不是任何常用编码的文本。</translation>
     </message>
     <message>
         <source>Read the caption as</source>
-        <translation type="unfinished"></translation>
+        <translation>描述的编码</translation>
     </message>
     <message>
         <source>Choose the line that reads right; the file is then saved as UTF-8.</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择显示正确的一行，文件随后会保存为 UTF-8。</translation>
     </message>
     <message>
         <source>Open in another program</source>
-        <translation type="unfinished"></translation>
+        <translation>用其他程序打开</translation>
     </message>
     <message>
         <source>Show in folder</source>
-        <translation type="unfinished"></translation>
+        <translation>在文件夹中显示</translation>
     </message>
     <message>
         <source>Copy caption</source>
-        <translation type="unfinished"></translation>
+        <translation>复制描述</translation>
     </message>
     <message>
         <source>Paste as caption</source>
-        <translation type="unfinished"></translation>
+        <translation>粘贴为描述</translation>
     </message>
     <message>
         <source>Automatic crop box</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复自动裁剪</translation>
     </message>
     <message numerus="yes">
         <source>Move %n image(s) to the trash</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>将 %n 张图像移到回收站</numerusform>
         </translation>
     </message>
     <message>
         <source>Select images first, once all are read.</source>
-        <translation type="unfinished"></translation>
+        <translation>请等图像全部读取完毕，再选择图像。</translation>
     </message>
     <message numerus="yes">
         <source>move %n image(s) to the trash</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>将 %n 张图像移到回收站</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n image(s) moved to the trash</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>已将 %n 张图像移到回收站</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n caption file(s) saved as UTF-8</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>已将 %n 个描述文件保存为 UTF-8</numerusform>
         </translation>
     </message>
     <message>
         <source>automatic crop box</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复自动裁剪</translation>
     </message>
     <message>
         <source>crop</source>
-        <translation type="unfinished"></translation>
+        <translation>调整裁剪框</translation>
     </message>
     <message>
         <source>Where is {0} now?</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 现在在哪里？</translation>
     </message>
     <message>
         <source>No images look alike.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有相似的图像。</translation>
     </message>
     <message>
         <source>keep captions</source>
-        <translation type="unfinished"></translation>
+        <translation>保留描述</translation>
     </message>
     <message>
         <source>Keep mine</source>
-        <translation type="unfinished"></translation>
+        <translation>保留我的版本</translation>
     </message>
     <message>
         <source>Use the file</source>
-        <translation type="unfinished"></translation>
+        <translation>使用文件版本</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>重试</translation>
     </message>
     <message>
         <source>Locate…</source>
-        <translation type="unfinished"></translation>
+        <translation>重新定位…</translation>
     </message>
     <message>
         <source>Captions cannot be saved in {0}: it is read-only.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法在 {0} 中保存描述：该文件夹为只读。</translation>
     </message>
     <message>
         <source>Copy images to the project</source>
-        <translation type="unfinished"></translation>
+        <translation>将图像复制到项目</translation>
     </message>
     <message numerus="yes">
         <source>%n caption(s) changed by another program</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 条描述被其他程序更改</numerusform>
         </translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销</translation>
     </message>
 </context>
 <context>
     <name>ImageTile</name>
     <message>
         <source>cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取</translation>
     </message>
 </context>
 <context>
     <name>ImagesPage</name>
     <message>
         <source>Captions cannot be saved in {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法在 {0} 中保存描述。</translation>
     </message>
     <message>
         <source>Problems ({0})</source>
-        <translation type="unfinished"></translation>
+        <translation>问题 ({0})</translation>
     </message>
     <message>
         <source>Problems</source>
-        <translation type="unfinished"></translation>
+        <translation>问题</translation>
     </message>
     <message numerus="yes">
         <source>%n image(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 张图像</numerusform>
         </translation>
     </message>
     <message>
         <source>{0} shown</source>
-        <translation type="unfinished"></translation>
+        <translation>显示 {0} 张</translation>
     </message>
     <message numerus="yes">
         <source>%n selected</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>已选 %n 张</numerusform>
         </translation>
     </message>
     <message>
         <source>crop box</source>
-        <translation type="unfinished"></translation>
+        <translation>调整裁剪框</translation>
     </message>
     <message>
         <source>Captions are still being read.</source>
-        <translation type="unfinished"></translation>
+        <translation>仍在读取描述。</translation>
     </message>
     <message numerus="yes">
         <source>%n caption(s) changed</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>已更改 %n 条描述</numerusform>
         </translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销</translation>
     </message>
     <message>
         <source>Every image here has a caption.</source>
-        <translation type="unfinished"></translation>
+        <translation>这里的图像都有描述。</translation>
     </message>
     <message>
         <source>kind of captions</source>
-        <translation type="unfinished"></translation>
+        <translation>更改描述类型</translation>
     </message>
     <message>
         <source>trigger word</source>
-        <translation type="unfinished"></translation>
+        <translation>更改触发词</translation>
     </message>
     <message>
         <source>Size of the thumbnails</source>
-        <translation type="unfinished"></translation>
+        <translation>缩略图大小</translation>
     </message>
     <message>
         <source>Size of the thumbnails (Ctrl+wheel)</source>
-        <translation type="unfinished"></translation>
+        <translation>缩略图大小 (Ctrl+滚轮)</translation>
     </message>
     <message>
         <source>Batch edit…</source>
-        <translation type="unfinished"></translation>
+        <translation>批量编辑…</translation>
     </message>
     <message>
         <source>Find similar…</source>
-        <translation type="unfinished"></translation>
+        <translation>查找相似图像…</translation>
     </message>
     <message>
         <source>cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取</translation>
     </message>
     <message>
         <source>crop box set by hand</source>
-        <translation type="unfinished"></translation>
+        <translation>手动设置的裁剪框</translation>
     </message>
     <message>
         <source>looks like another image</source>
-        <translation type="unfinished"></translation>
+        <translation>与其他图像相似</translation>
     </message>
     <message>
         <source>caption is cut off after 75 tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>描述超过 75 个 token，会被截断</translation>
     </message>
     <message>
         <source>edited since the project was opened</source>
-        <translation type="unfinished"></translation>
+        <translation>打开项目后编辑过</translation>
     </message>
     <message>
         <source>All tags</source>
-        <translation type="unfinished"></translation>
+        <translation>所有标签</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>大小</translation>
     </message>
 </context>
 <context>
     <name>JobBar</name>
     <message>
         <source>Show</source>
-        <translation type="unfinished"></translation>
+        <translation>查看</translation>
     </message>
     <message>
         <source>Pause</source>
-        <translation type="unfinished"></translation>
+        <translation>暂停</translation>
     </message>
     <message>
         <source>Go on</source>
-        <translation type="unfinished"></translation>
+        <translation>继续</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished"></translation>
+        <translation>停止</translation>
     </message>
     <message>
         <source>Stop and keep what was done so far</source>
-        <translation type="unfinished"></translation>
+        <translation>停止并保留已完成的部分</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>取消</translation>
     </message>
     <message numerus="yes">
         <source>+%n queued</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>另有 %n 项排队</numerusform>
         </translation>
     </message>
     <message>
         <source>paused</source>
-        <translation type="unfinished"></translation>
+        <translation>已暂停</translation>
     </message>
     <message>
         <source>{0} %</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}%</translation>
     </message>
     <message numerus="yes">
         <source>%n second(s) left</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>剩余 %n 秒</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n minute(s) left</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>剩余 %n 分钟</numerusform>
         </translation>
     </message>
 </context>
@@ -1056,68 +1058,68 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <name>LanguageChoice</name>
     <message>
         <source>Language</source>
-        <translation type="unfinished"></translation>
+        <translation>语言</translation>
     </message>
     <message>
         <source>System language</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随系统</translation>
     </message>
 </context>
 <context>
     <name>MainWindow</name>
     <message>
         <source>Sample project</source>
-        <translation type="unfinished"></translation>
+        <translation>示例项目</translation>
     </message>
     <message>
         <source>Choose a folder of images</source>
-        <translation type="unfinished"></translation>
+        <translation>选择图像文件夹</translation>
     </message>
     <message>
         <source>Open a project</source>
-        <translation type="unfinished"></translation>
+        <translation>打开项目</translation>
     </message>
     <message>
         <source>Where is {0} now?</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 现在在哪里？</translation>
     </message>
     <message>
         <source>Add image folder</source>
-        <translation type="unfinished"></translation>
+        <translation>添加图像文件夹</translation>
     </message>
     <message>
         <source>{0} – LoRA Studio</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} – LoRA Studio</translation>
     </message>
     <message>
         <source>LoRA Studio</source>
-        <translation type="unfinished"></translation>
+        <translation>LoRA Studio</translation>
     </message>
     <message>
         <source>OK</source>
-        <translation type="unfinished"></translation>
+        <translation>确定</translation>
     </message>
     <message>
         <source>Locate…</source>
-        <translation type="unfinished"></translation>
+        <translation>重新定位…</translation>
     </message>
     <message numerus="yes">
         <source>%n change(s) not saved</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 处更改未保存</numerusform>
         </translation>
     </message>
     <message>
         <source>The language changes at the next start.</source>
-        <translation type="unfinished"></translation>
+        <translation>语言将在下次启动时更改。</translation>
     </message>
 </context>
 <context>
     <name>Mosaic</name>
     <message numerus="yes">
         <source>%n image(s) selected</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>已选择 %n 张图像</numerusform>
         </translation>
     </message>
 </context>
@@ -1125,249 +1127,249 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <name>Notice</name>
     <message>
         <source>Dismiss</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭提示</translation>
     </message>
 </context>
 <context>
     <name>OrderPage</name>
     <message>
         <source>tags that come first, after the trigger word</source>
-        <translation type="unfinished"></translation>
+        <translation>排在最前的标签（在触发词之后）</translation>
     </message>
     <message>
         <source>&amp;First</source>
-        <translation type="unfinished"></translation>
+        <translation>置前(&amp;F)</translation>
     </message>
     <message>
         <source>&amp;Others</source>
-        <translation type="unfinished"></translation>
+        <translation>其余(&amp;O)</translation>
     </message>
     <message>
         <source>Stay in their order</source>
-        <translation type="unfinished"></translation>
+        <translation>保持原有顺序</translation>
     </message>
     <message>
         <source>By the alphabet</source>
-        <translation type="unfinished"></translation>
+        <translation>按字母顺序</translation>
     </message>
     <message>
         <source>Most frequent first</source>
-        <translation type="unfinished"></translation>
+        <translation>按出现次数从多到少</translation>
     </message>
     <message>
         <source>Backwards</source>
-        <translation type="unfinished"></translation>
+        <translation>反转顺序</translation>
     </message>
     <message numerus="yes">
         <source>Order tags of %n caption(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>对 %n 条描述的标签排序</numerusform>
         </translation>
     </message>
     <message>
         <source>Order tags</source>
-        <translation type="unfinished"></translation>
+        <translation>标签排序</translation>
     </message>
 </context>
 <context>
     <name>PreferencesDialog</name>
     <message>
         <source>Preferences</source>
-        <translation type="unfinished"></translation>
+        <translation>设置</translation>
     </message>
     <message>
         <source>&amp;Language</source>
-        <translation type="unfinished"></translation>
+        <translation>语言(&amp;L)</translation>
     </message>
     <message>
         <source>The language changes at the next start.</source>
-        <translation type="unfinished"></translation>
+        <translation>语言将在下次启动时更改。</translation>
     </message>
     <message>
         <source>&amp;Theme</source>
-        <translation type="unfinished"></translation>
+        <translation>主题(&amp;T)</translation>
     </message>
     <message>
         <source>Choose…</source>
-        <translation type="unfinished"></translation>
+        <translation>选择…</translation>
     </message>
     <message>
         <source>Choose the folder of new projects</source>
-        <translation type="unfinished"></translation>
+        <translation>选择新项目的文件夹</translation>
     </message>
     <message>
         <source>New projects go to</source>
-        <translation type="unfinished"></translation>
+        <translation>新项目位置</translation>
     </message>
     <message>
         <source>Choose a tag list</source>
-        <translation type="unfinished"></translation>
+        <translation>选择标签词库</translation>
     </message>
     <message>
         <source>Clear</source>
-        <translation type="unfinished"></translation>
+        <translation>清除</translation>
     </message>
     <message>
         <source>Use no tag list</source>
-        <translation type="unfinished"></translation>
+        <translation>不使用标签词库</translation>
     </message>
     <message>
         <source>Tag list</source>
-        <translation type="unfinished"></translation>
+        <translation>标签词库</translation>
     </message>
     <message>
         <source>A CSV file (tag, category, count, aliases) that completes tags.</source>
-        <translation type="unfinished"></translation>
+        <translation>用于自动补全标签的 CSV 文件（标签、类别、数量、别名）。</translation>
     </message>
     <message>
         <source>Show all hints again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新显示所有提示</translation>
     </message>
     <message>
         <source>Hints</source>
-        <translation type="unfinished"></translation>
+        <translation>提示</translation>
     </message>
     <message>
         <source>Clear the thumbnails of this project</source>
-        <translation type="unfinished"></translation>
+        <translation>清除此项目的缩略图</translation>
     </message>
     <message>
         <source>Thumbnails of this project</source>
-        <translation type="unfinished"></translation>
+        <translation>此项目的缩略图</translation>
     </message>
     <message>
         <source>Folder of new projects</source>
-        <translation type="unfinished"></translation>
+        <translation>新项目的文件夹</translation>
     </message>
     <message>
         <source>Tag lists (*.csv)</source>
-        <translation type="unfinished"></translation>
+        <translation>标签词库 (*.csv)</translation>
     </message>
     <message>
         <source>None</source>
-        <translation type="unfinished"></translation>
+        <translation>无</translation>
     </message>
 </context>
 <context>
     <name>ProblemWords</name>
     <message>
         <source>Folders</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹</translation>
     </message>
     <message>
         <source>Images</source>
-        <translation type="unfinished"></translation>
+        <translation>图像</translation>
     </message>
     <message>
         <source>Captions</source>
-        <translation type="unfinished"></translation>
+        <translation>描述</translation>
     </message>
     <message>
         <source>Show</source>
-        <translation type="unfinished"></translation>
+        <translation>查看</translation>
     </message>
     <message>
         <source>Review…</source>
-        <translation type="unfinished"></translation>
+        <translation>检查…</translation>
     </message>
     <message>
         <source>Convert to UTF-8</source>
-        <translation type="unfinished"></translation>
+        <translation>转换为 UTF-8</translation>
     </message>
     <message>
         <source>Add to all</source>
-        <translation type="unfinished"></translation>
+        <translation>全部添加</translation>
     </message>
     <message>
         <source>Show in folder</source>
-        <translation type="unfinished"></translation>
+        <translation>在文件夹中显示</translation>
     </message>
     <message>
         <source>Locate…</source>
-        <translation type="unfinished"></translation>
+        <translation>重新定位…</translation>
     </message>
     <message>
         <source>Copy images to the project</source>
-        <translation type="unfinished"></translation>
+        <translation>将图像复制到项目</translation>
     </message>
     <message>
         <source>The folder {0} is not there</source>
-        <translation type="unfinished"></translation>
+        <translation>找不到文件夹 {0}</translation>
     </message>
     <message numerus="yes">
         <source>%n folder(s) may not be opened</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个文件夹没有访问权限</numerusform>
         </translation>
     </message>
     <message>
         <source>Captions cannot be saved in {0}: it is read-only</source>
-        <translation type="unfinished"></translation>
+        <translation>无法在 {0} 中保存描述：该文件夹为只读</translation>
     </message>
     <message numerus="yes">
         <source>%n image(s) cannot be read</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 张图像无法读取</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n image(s) are of a kind that is not read</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 张图像的格式不受支持</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n image(s) are smaller than {0} pixels</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 张图像小于 {0} 像素</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n group(s) of similar images</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 组相似图像</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n caption file(s) cannot be read as text</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个描述文件无法读取为文本</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n caption file(s) are not UTF-8</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个描述文件不是 UTF-8</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n image(s) have no caption</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 张图像没有描述</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n caption(s) exceed {0} tokens</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 条描述超过 {0} 个 token</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n caption(s) lack the trigger word {0}</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 条描述缺少触发词 {0}</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n caption file(s) are ignored beside another</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个描述文件因重复而被忽略</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n caption file(s) belong to no image</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个描述文件没有对应的图像</numerusform>
         </translation>
     </message>
 </context>
@@ -1375,297 +1377,297 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <name>ProblemsPanel</name>
     <message>
         <source>Every image and caption can be used as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>所有图像和描述都可以直接使用。</translation>
     </message>
     <message>
         <source>No problems found</source>
-        <translation type="unfinished"></translation>
+        <translation>未发现问题</translation>
     </message>
     <message>
         <source>Show them in the grid</source>
-        <translation type="unfinished"></translation>
+        <translation>在网格中显示</translation>
     </message>
     <message>
         <source>{0}: {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}：{1}</translation>
     </message>
 </context>
 <context>
     <name>ProjectCard</name>
     <message>
         <source>Remove from this list</source>
-        <translation type="unfinished"></translation>
+        <translation>从列表中移除</translation>
     </message>
     <message>
         <source>Locate…</source>
-        <translation type="unfinished"></translation>
+        <translation>重新定位…</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>移除</translation>
     </message>
 </context>
 <context>
     <name>Projects</name>
     <message>
         <source>Reading images</source>
-        <translation type="unfinished"></translation>
+        <translation>正在读取图像</translation>
     </message>
     <message>
         <source>Looking for similar images</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查找相似图像</translation>
     </message>
     <message>
         <source>Copying images into the project</source>
-        <translation type="unfinished"></translation>
+        <translation>正在将图像复制到项目</translation>
     </message>
 </context>
 <context>
     <name>QueryWords</name>
     <message>
         <source>This quote is not closed.</source>
-        <translation type="unfinished"></translation>
+        <translation>引号没有闭合。</translation>
     </message>
     <message>
         <source>Something must follow the colon, without a gap.</source>
-        <translation type="unfinished"></translation>
+        <translation>冒号后须紧跟内容，中间不能有空格。</translation>
     </message>
     <message>
         <source>A term is missing here.</source>
-        <translation type="unfinished"></translation>
+        <translation>这里缺少条件。</translation>
     </message>
     <message>
         <source>A parenthesis is not closed.</source>
-        <translation type="unfinished"></translation>
+        <translation>括号没有闭合。</translation>
     </message>
     <message>
         <source>No parenthesis is open here.</source>
-        <translation type="unfinished"></translation>
+        <translation>这里没有对应的左括号。</translation>
     </message>
     <message>
         <source>Too many parentheses stand in each other.</source>
-        <translation type="unfinished"></translation>
+        <translation>括号嵌套过多。</translation>
     </message>
     <message>
         <source>There is no such field; the question mark lists them.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有这个字段；点击问号可查看全部字段。</translation>
     </message>
     <message>
         <source>There is no such state; write is: to see which there are.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有这种状态；输入 is: 可查看全部状态。</translation>
     </message>
     <message>
         <source>This must be a number, as in tokens:&gt;75.</source>
-        <translation type="unfinished"></translation>
+        <translation>这里须填数字，如 tokens:&gt;75。</translation>
     </message>
     <message>
         <source>This must be a ratio, as in ratio:3:2.</source>
-        <translation type="unfinished"></translation>
+        <translation>这里须填比例，如 ratio:3:2。</translation>
     </message>
     <message>
         <source>This must be a size, as in bucket:512x768.</source>
-        <translation type="unfinished"></translation>
+        <translation>这里须填尺寸，如 bucket:512x768。</translation>
     </message>
     <message>
         <source>“forest” in the caption or name</source>
-        <translation type="unfinished"></translation>
+        <translation>描述或文件名中含有“forest”</translation>
     </message>
     <message>
         <source>this very tag; * stands for anything</source>
-        <translation type="unfinished"></translation>
+        <translation>恰好是此标签；* 代表任意内容</translation>
     </message>
     <message>
         <source>the caption as a whole</source>
-        <translation type="unfinished"></translation>
+        <translation>匹配整条描述</translation>
     </message>
     <message>
         <source>the name of the file</source>
-        <translation type="unfinished"></translation>
+        <translation>文件名</translation>
     </message>
     <message>
         <source>its folders too</source>
-        <translation type="unfinished"></translation>
+        <translation>包括所在文件夹</translation>
     </message>
     <message>
         <source>length of the caption; also chars, tags</source>
-        <translation type="unfinished"></translation>
+        <translation>描述长度；还可用 chars、tags</translation>
     </message>
     <message>
         <source>pixels; also height, and size for the shorter side</source>
-        <translation type="unfinished"></translation>
+        <translation>像素；还可用 height，短边用 size</translation>
     </message>
     <message>
         <source>width to height</source>
-        <translation type="unfinished"></translation>
+        <translation>宽高比</translation>
     </message>
     <message>
         <source>the size in which training sees it</source>
-        <translation type="unfinished"></translation>
+        <translation>训练尺寸（分桶）</translation>
     </message>
     <message>
         <source>also small, duplicate, unreadable and more</source>
-        <translation type="unfinished"></translation>
+        <translation>还可用 small、duplicate、unreadable 等</translation>
     </message>
     <message>
         <source>either of them</source>
-        <translation type="unfinished"></translation>
+        <translation>满足任意一个</translation>
     </message>
     <message>
         <source>all others; NOT does the same</source>
-        <translation type="unfinished"></translation>
+        <translation>排除这些；也可写 NOT</translation>
     </message>
 </context>
 <context>
     <name>RenameField</name>
     <message>
         <source>Rename tag</source>
-        <translation type="unfinished"></translation>
+        <translation>重命名标签</translation>
     </message>
 </context>
 <context>
     <name>ReplacePage</name>
     <message>
         <source>&amp;Find</source>
-        <translation type="unfinished"></translation>
+        <translation>查找(&amp;F)</translation>
     </message>
     <message>
         <source>&amp;Replace with</source>
-        <translation type="unfinished"></translation>
+        <translation>替换为(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Match case</source>
-        <translation type="unfinished"></translation>
+        <translation>区分大小写(&amp;M)</translation>
     </message>
     <message>
         <source>&amp;Whole tags only</source>
-        <translation type="unfinished"></translation>
+        <translation>仅匹配整个标签(&amp;W)</translation>
     </message>
     <message>
         <source>Regular &amp;expression</source>
-        <translation type="unfinished"></translation>
+        <translation>正则表达式(&amp;E)</translation>
     </message>
     <message numerus="yes">
         <source>Replace in %n caption(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>替换 %n 条描述</numerusform>
         </translation>
     </message>
     <message>
         <source>Replace “{0}” with “{1}”</source>
-        <translation type="unfinished"></translation>
+        <translation>将“{0}”替换为“{1}”</translation>
     </message>
     <message>
         <source>Character {0} of the expression: {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>表达式第 {0} 个字符：{1}</translation>
     </message>
 </context>
 <context>
     <name>SaveStatus</name>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>重试</translation>
     </message>
     <message>
         <source>Saving…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在保存…</translation>
     </message>
     <message>
         <source>Saved {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>已保存 {0}</translation>
     </message>
 </context>
 <context>
     <name>ShortcutsDialog</name>
     <message>
         <source>Keyboard shortcuts</source>
-        <translation type="unfinished"></translation>
+        <translation>键盘快捷键</translation>
     </message>
     <message>
         <source>Search</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索</translation>
     </message>
     <message>
         <source>Search shortcuts</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索快捷键</translation>
     </message>
     <message>
         <source>No shortcut has this text.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有匹配的快捷键。</translation>
     </message>
 </context>
 <context>
     <name>SuggestionModel</name>
     <message>
         <source>{0}, {1} in the dataset</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}，数据集中有 {1} 个</translation>
     </message>
     <message>
         <source>general</source>
-        <translation type="unfinished"></translation>
+        <translation>通用</translation>
     </message>
     <message>
         <source>artist</source>
-        <translation type="unfinished"></translation>
+        <translation>画师</translation>
     </message>
     <message>
         <source>copyright</source>
-        <translation type="unfinished"></translation>
+        <translation>作品</translation>
     </message>
     <message>
         <source>character</source>
-        <translation type="unfinished"></translation>
+        <translation>角色</translation>
     </message>
     <message>
         <source>meta</source>
-        <translation type="unfinished"></translation>
+        <translation>元信息</translation>
     </message>
 </context>
 <context>
     <name>TagCompleter</name>
     <message>
         <source>Suggestions</source>
-        <translation type="unfinished"></translation>
+        <translation>建议</translation>
     </message>
 </context>
 <context>
     <name>TagCounts</name>
     <message numerus="yes">
         <source>{0}: in %n image(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{0}：%n 张图像</numerusform>
         </translation>
     </message>
     <message>
         <source>{0}, {1} of {2} selected</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}，所选 {2} 张中有 {1} 张</translation>
     </message>
 </context>
 <context>
     <name>TagEditor</name>
     <message>
         <source>add tag…</source>
-        <translation type="unfinished"></translation>
+        <translation>添加标签…</translation>
     </message>
     <message>
         <source>Add tag</source>
-        <translation type="unfinished"></translation>
+        <translation>添加标签</translation>
     </message>
     <message>
         <source>Rename…</source>
-        <translation type="unfinished"></translation>
+        <translation>重命名…</translation>
     </message>
     <message>
         <source>Show images with this tag</source>
-        <translation type="unfinished"></translation>
+        <translation>显示含此标签的图像</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>移除</translation>
     </message>
     <message numerus="yes">
         <source>Add to all %n image(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>添加到全部 %n 张图像</numerusform>
         </translation>
     </message>
 </context>
@@ -1673,235 +1675,235 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <name>TagList</name>
     <message>
         <source>All tags</source>
-        <translation type="unfinished"></translation>
+        <translation>所有标签</translation>
     </message>
 </context>
 <context>
     <name>TagsPage</name>
     <message>
         <source>&amp;Do</source>
-        <translation type="unfinished"></translation>
+        <translation>操作(&amp;D)</translation>
     </message>
     <message>
         <source>Add at the front</source>
-        <translation type="unfinished"></translation>
+        <translation>添加到开头</translation>
     </message>
     <message>
         <source>Add after the trigger word</source>
-        <translation type="unfinished"></translation>
+        <translation>添加到触发词之后</translation>
     </message>
     <message>
         <source>Add at the end</source>
-        <translation type="unfinished"></translation>
+        <translation>添加到末尾</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>移除</translation>
     </message>
     <message>
         <source>&amp;Tags</source>
-        <translation type="unfinished"></translation>
+        <translation>标签(&amp;T)</translation>
     </message>
     <message>
         <source>one tag, another tag</source>
-        <translation type="unfinished"></translation>
+        <translation>标签一, 标签二</translation>
     </message>
     <message numerus="yes">
         <source>Remove from %n caption(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>从 %n 条描述中移除</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Add to %n caption(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>添加到 %n 条描述</numerusform>
         </translation>
     </message>
     <message>
         <source>Remove “{0}”</source>
-        <translation type="unfinished"></translation>
+        <translation>移除“{0}”</translation>
     </message>
     <message>
         <source>Add “{0}”</source>
-        <translation type="unfinished"></translation>
+        <translation>添加“{0}”</translation>
     </message>
 </context>
 <context>
     <name>ThemeChoice</name>
     <message>
         <source>Theme</source>
-        <translation type="unfinished"></translation>
+        <translation>主题</translation>
     </message>
     <message>
         <source>System theme</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随系统</translation>
     </message>
     <message>
         <source>Light</source>
-        <translation type="unfinished"></translation>
+        <translation>浅色</translation>
     </message>
     <message>
         <source>Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>深色</translation>
     </message>
 </context>
 <context>
     <name>Toast</name>
     <message>
         <source>Close this message</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭此消息</translation>
     </message>
 </context>
 <context>
     <name>TokenBar</name>
     <message>
         <source>{0} / {1} tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} / {1} 个 token</translation>
     </message>
     <message numerus="yes">
         <source>%n too many; the end is not read</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>超出 %n 个，末尾不会被读取</numerusform>
         </translation>
     </message>
     <message>
         <source>{0}: {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}：{1}</translation>
     </message>
 </context>
 <context>
     <name>TrainPage</name>
     <message>
         <source>Training runs from the command line in this version</source>
-        <translation type="unfinished"></translation>
+        <translation>此版本需通过命令行训练</translation>
     </message>
     <message>
         <source>Save the settings of a run, then copy the command into a terminal.</source>
-        <translation type="unfinished"></translation>
+        <translation>先保存训练设置，再将命令复制到终端中运行。</translation>
     </message>
     <message>
         <source>Save run settings</source>
-        <translation type="unfinished"></translation>
+        <translation>保存训练设置</translation>
     </message>
     <message>
         <source>Command that trains</source>
-        <translation type="unfinished"></translation>
+        <translation>训练命令</translation>
     </message>
     <message>
         <source>Saved {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>已保存 {0}</translation>
     </message>
     <message>
         <source>Copied</source>
-        <translation type="unfinished"></translation>
+        <translation>已复制</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>复制</translation>
     </message>
     <message>
         <source>Copy the command</source>
-        <translation type="unfinished"></translation>
+        <translation>复制命令</translation>
     </message>
 </context>
 <context>
     <name>TriggerBar</name>
     <message>
         <source>Trigger &amp;word</source>
-        <translation type="unfinished"></translation>
+        <translation>触发词(&amp;W)</translation>
     </message>
     <message>
         <source>Add to all</source>
-        <translation type="unfinished"></translation>
+        <translation>全部添加</translation>
     </message>
     <message>
         <source>A made-up word that stands for your style or character.</source>
-        <translation type="unfinished"></translation>
+        <translation>一个自创的词，代表你的画风或角色。</translation>
     </message>
     <message numerus="yes">
         <source>missing in %n caption(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 条描述中缺少</numerusform>
         </translation>
     </message>
     <message>
         <source>in all captions</source>
-        <translation type="unfinished"></translation>
+        <translation>所有描述中都有</translation>
     </message>
 </context>
 <context>
     <name>TryPage</name>
     <message>
         <source>Train an adapter first</source>
-        <translation type="unfinished"></translation>
+        <translation>请先训练一个 LoRA</translation>
     </message>
     <message>
         <source>Here you will draw with it, with a slider for its strength.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练完成后，可在此用它出图，并用滑块调节强度。</translation>
     </message>
     <message>
         <source>Go to Train</source>
-        <translation type="unfinished"></translation>
+        <translation>前往训练</translation>
     </message>
 </context>
 <context>
     <name>Workspace</name>
     <message>
         <source>change by another program</source>
-        <translation type="unfinished"></translation>
+        <translation>其他程序所做的更改</translation>
     </message>
 </context>
 <context>
     <name>_Card</name>
     <message>
         <source>{0} × {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} × {1}</translation>
     </message>
     <message>
         <source>unknown size</source>
-        <translation type="unfinished"></translation>
+        <translation>尺寸未知</translation>
     </message>
     <message>
         <source>{0}, {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}，{1}</translation>
     </message>
     <message>
         <source>No caption</source>
-        <translation type="unfinished"></translation>
+        <translation>无描述</translation>
     </message>
     <message>
         <source>Move to the trash</source>
-        <translation type="unfinished"></translation>
+        <translation>移到回收站</translation>
     </message>
     <message>
         <source>Move {0} to the trash</source>
-        <translation type="unfinished"></translation>
+        <translation>将 {0} 移到回收站</translation>
     </message>
 </context>
 <context>
     <name>_Model</name>
     <message>
         <source>{0}: {1} becomes {2}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}：{1} 改为 {2}</translation>
     </message>
 </context>
 <context>
     <name>_RenameField</name>
     <message>
         <source>New name of the tag</source>
-        <translation type="unfinished"></translation>
+        <translation>标签的新名称</translation>
     </message>
     <message numerus="yes">
         <source>in %n image(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 张图像</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>merges with %n image(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>将与 %n 张合并</numerusform>
         </translation>
     </message>
 </context>
@@ -1909,505 +1911,505 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <name>dropped</name>
     <message>
         <source>Save the images in a folder first, then drop the folder here</source>
-        <translation type="unfinished"></translation>
+        <translation>请先将图像保存到文件夹，再将文件夹拖放到此处</translation>
     </message>
     <message>
         <source>Drop to open this project</source>
-        <translation type="unfinished"></translation>
+        <translation>松开以打开此项目</translation>
     </message>
     <message>
         <source>There are no images in this folder (JPEG, PNG, WebP …)</source>
-        <translation type="unfinished"></translation>
+        <translation>此文件夹中没有图像（JPEG、PNG、WebP 等）</translation>
     </message>
     <message>
         <source>Drop to start a project with these images</source>
-        <translation type="unfinished"></translation>
+        <translation>松开以用这些图像新建项目</translation>
     </message>
     <message>
         <source>This is no image: drop a folder of images, or a project</source>
-        <translation type="unfinished"></translation>
+        <translation>这不是图像：请拖放图像文件夹或项目</translation>
     </message>
     <message>
         <source>These images are in several folders: drop one folder</source>
-        <translation type="unfinished"></translation>
+        <translation>这些图像位于多个文件夹中：请只拖放一个文件夹</translation>
     </message>
     <message>
         <source>Drop to start a project with the folder of these images</source>
-        <translation type="unfinished"></translation>
+        <translation>松开以用这些图像所在的文件夹新建项目</translation>
     </message>
 </context>
 <context>
     <name>messages</name>
     <message>
         <source>{problem}; {command} --help tells how it is used.</source>
-        <translation type="unfinished"></translation>
+        <translation>{problem}；运行 {command} --help 可查看用法。</translation>
     </message>
     <message>
         <source>There is no screen to show the window on; run this on a desktop, or use the commands that lora-studio --help lists.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有可显示窗口的屏幕；请在桌面环境中运行，或使用 lora-studio --help 列出的命令。</translation>
     </message>
     <message>
         <source>LoRA Studio is running already but does not answer; end it, then start it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>LoRA Studio 已在运行但没有响应；请先结束它，再重新启动。</translation>
     </message>
     <message>
         <source>The project {path} is open in another LoRA Studio (on {host}, process {process}); close it there, or delete {lock} if none is running.</source>
-        <translation type="unfinished"></translation>
+        <translation>项目 {path} 已在另一个 LoRA Studio 中打开（主机 {host}，进程 {process}）；请在那里关闭它，若没有其他 LoRA Studio 在运行，请删除 {lock}。</translation>
     </message>
     <message>
         <source>The settings file {path} cannot be read ({reason}); check the path.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取设置文件 {path}（{reason}）；请检查路径。</translation>
     </message>
     <message>
         <source>The settings file {path} is not valid TOML ({reason}); correct that line.</source>
-        <translation type="unfinished"></translation>
+        <translation>设置文件 {path} 不是有效的 TOML（{reason}）；请改正该行。</translation>
     </message>
     <message>
         <source>--set {word} is not understood; write section.key=value.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法理解 --set {word}；请写成 section.key=value。</translation>
     </message>
     <message>
         <source>There is no setting {key}; did you mean {close}?</source>
-        <translation type="unfinished"></translation>
+        <translation>没有设置项 {key}；是否想写 {close}？</translation>
     </message>
     <message>
         <source>The setting {key} = {value} is refused: {rule}.</source>
-        <translation type="unfinished"></translation>
+        <translation>设置 {key} = {value} 无效：{rule}。</translation>
     </message>
     <message>
         <source>The base model {model} is not there; give &quot;starter&quot; or the path of a diffusers folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>找不到底模 {model}；请填写 &quot;starter&quot; 或 diffusers 文件夹的路径。</translation>
     </message>
     <message>
         <source>The folder {path} is not a Stable Diffusion model ({reason}); give a complete diffusers folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹 {path} 不是 Stable Diffusion 模型（{reason}）；请提供完整的 diffusers 文件夹。</translation>
     </message>
     <message>
         <source>{model} is a {kind}, which this version cannot train on; give a Stable Diffusion 1.x or 2.x diffusers folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>{model} 是 {kind}，此版本无法用它训练；请提供 Stable Diffusion 1.x 或 2.x 的 diffusers 文件夹。</translation>
     </message>
     <message>
         <source>data.resolution {resolution} and data.bucket_step {bucket_step} must be multiples of {step}, which {base} needs; change them.</source>
-        <translation type="unfinished"></translation>
+        <translation>{base} 要求 data.resolution {resolution} 和 data.bucket_step {bucket_step} 为 {step} 的倍数；请更改。</translation>
     </message>
     <message>
         <source>LoRA Studio failed ({reason}); this is our fault: please report it.</source>
-        <translation type="unfinished"></translation>
+        <translation>LoRA Studio 运行失败（{reason}）；这是我们的问题，请向我们报告。</translation>
     </message>
     <message>
         <source>The folder {path} is not a run; give a folder that has a run.toml.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹 {path} 不是训练任务；请提供含有 run.toml 的文件夹。</translation>
     </message>
     <message>
         <source>The run {path} has no complete checkpoint of that step (it has: {steps}); choose one of them or resume the run.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练任务 {path} 没有该步的完整检查点（现有：{steps}）；请从中选择，或继续训练。</translation>
     </message>
     <message>
         <source>The unfinished run {path} was made with other settings ({keys}); set them back, or start without --resume.</source>
-        <translation type="unfinished"></translation>
+        <translation>未完成的训练任务 {path} 使用的是其他设置（{keys}）；请改回原设置，或不加 --resume 重新开始。</translation>
     </message>
     <message>
         <source>There is no unfinished run named {name} to resume; a new one begins.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有名为 {name} 的未完成训练任务可继续；将开始新的训练任务。</translation>
     </message>
     <message>
         <source>Images or captions changed since step {step}, so the run goes on differently than it began; start a new run if that is not meant.</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {step} 步之后图像或描述有变，训练任务将以不同的数据继续；若非本意，请开始新的训练任务。</translation>
     </message>
     <message>
         <source>The target {target} matches no layer of the base model ({layers}); choose another network.target.</source>
-        <translation type="unfinished"></translation>
+        <translation>目标 {target} 与底模的任何层都不匹配（{layers}）；请更换 network.target。</translation>
     </message>
     <message>
         <source>There is no 8-bit optimizer for {device}; set optimizer.type to adamw.</source>
-        <translation type="unfinished"></translation>
+        <translation>{device} 没有 8 位优化器；请将 optimizer.type 设为 adamw。</translation>
     </message>
     <message>
         <source>{device} cannot train in {precision}; set memory.mixed_precision to auto or no.</source>
-        <translation type="unfinished"></translation>
+        <translation>{device} 不支持 {precision} 训练；请将 memory.mixed_precision 设为 auto 或 no。</translation>
     </message>
     <message>
         <source>The loss of step {step} is not a number (images: {images}), so training stopped with the state before it saved; lower the learning rate or remove those images.</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {step} 步的 loss 不是有效数字（图像：{images}），训练已停止，并保存了此前的状态；请降低学习率或移除这些图像。</translation>
     </message>
     <message>
         <source>Stopped and saved; lora-studio train {path} --resume goes on from here.</source>
-        <translation type="unfinished"></translation>
+        <translation>已停止并保存；运行 lora-studio train {path} --resume 可由此继续。</translation>
     </message>
     <message>
         <source>The checkpoint {path} cannot be read ({reason}); delete it to resume from the one before.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取检查点 {path}（{reason}）；删除它即可从上一个检查点继续。</translation>
     </message>
     <message>
         <source>The checkpoint {path} is of another version ({version}) of LoRA Studio; resume it with that one.</source>
-        <translation type="unfinished"></translation>
+        <translation>检查点 {path} 来自 LoRA Studio 的另一版本（{version}）；请用该版本继续训练。</translation>
     </message>
     <message>
         <source>The saved adapter does not fit the settings ({key} and {count} in all differ); use the settings it was trained with.</source>
-        <translation type="unfinished"></translation>
+        <translation>保存的 LoRA 与设置不符（{key} 等共 {count} 项不同）；请使用训练它时的设置。</translation>
     </message>
     <message>
         <source>The sample pictures are not in {path}; run the demo from the repository.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 中没有示例图像；请在代码仓库中运行演示。</translation>
     </message>
     <message>
         <source>The size {width}x{height} cannot be drawn; use multiples of {step}.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法生成 {width}x{height} 的图像；请使用 {step} 的倍数。</translation>
     </message>
     <message>
         <source>The size {size} is not understood; write it like 512x768.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法理解尺寸 {size}；请写成 512x768 的形式。</translation>
     </message>
     <message>
         <source>The strengths {text} are not understood; write them like 0,0.5,1.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法理解强度 {text}；请写成 0,0.5,1 的形式。</translation>
     </message>
     <message>
         <source>There is no sampler {sampler}; choose one of {known}.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有采样器 {sampler}；可选：{known}。</translation>
     </message>
     <message>
         <source>The LoRA file {path} is not there; check the path.</source>
-        <translation type="unfinished"></translation>
+        <translation>找不到 LoRA 文件 {path}；请检查路径。</translation>
     </message>
     <message>
         <source>Nothing in {path} fits the base model {base}; it was made for another kind.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 的内容与底模 {base} 完全不匹配；它适用于另一类底模。</translation>
     </message>
     <message>
         <source>The adapter {path} has rank {found} in {layer}, the settings say {wanted}; set network.rank to {found}.</source>
-        <translation type="unfinished"></translation>
+        <translation>LoRA {path} 的 {layer} 网络维度为 {found}，而设置为 {wanted}；请将 network.rank 设为 {found}。</translation>
     </message>
     <message>
         <source>{count} of {total} layers go on from {path}; the others start anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>{total} 层中有 {count} 层从 {path} 继续训练，其余从头开始。</translation>
     </message>
     <message>
         <source>{count} of the keys in {path} were not used ({key}: {reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 中有 {count} 个键未被使用（{key}：{reason}）。</translation>
     </message>
     <message>
         <source>The image {path} cannot be read ({reason}); replace or remove it.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取图像 {path}（{reason}）；请替换或移除它。</translation>
     </message>
     <message>
         <source>The picture {path} is of a kind that is not read; save it as PNG.</source>
-        <translation type="unfinished"></translation>
+        <translation>不支持图像 {path} 的格式；请另存为 PNG。</translation>
     </message>
     <message>
         <source>The colour profile of {path} is unusable; its colours are read as sRGB.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 的颜色配置文件无法使用；颜色按 sRGB 读取。</translation>
     </message>
     <message>
         <source>The image {path} changed during the run; start again or resume to use it.</source>
-        <translation type="unfinished"></translation>
+        <translation>图像 {path} 在训练期间有改动；请重新开始或继续训练以使用新图像。</translation>
     </message>
     <message>
         <source>The image {path} ({width}x{height}) is enlarged to {bucket_width}x{bucket_height} and gets blurred; use a larger one or lower data.resolution.</source>
-        <translation type="unfinished"></translation>
+        <translation>图像 {path} ({width}x{height}) 会被放大到 {bucket_width}x{bucket_height} 而变模糊；请使用更大的图像，或降低 data.resolution。</translation>
     </message>
     <message>
         <source>The image {path} loses {lost_percent} % of its area to the crop box; cut it to a squarer shape around what matters.</source>
-        <translation type="unfinished"></translation>
+        <translation>图像 {path} 会被裁剪框裁掉 {lost_percent}% 的面积；请围绕主体将它裁得更接近正方形。</translation>
     </message>
     <message>
         <source>The image {path} has the same content as {same_as}; remove one, or set repeats if it should count more.</source>
-        <translation type="unfinished"></translation>
+        <translation>图像 {path} 与 {same_as} 内容相同；请移除其一，若想增加权重请设置 repeats。</translation>
     </message>
     <message>
         <source>The image {path} has no caption; write one into a .txt file of its name.</source>
-        <translation type="unfinished"></translation>
+        <translation>图像 {path} 没有描述；请将描述写入同名 .txt 文件。</translation>
     </message>
     <message>
         <source>The caption file {path} is empty; write a caption into it.</source>
-        <translation type="unfinished"></translation>
+        <translation>描述文件 {path} 是空的；请写入描述。</translation>
     </message>
     <message>
         <source>The caption file {path} cannot be read ({reason}); save it as UTF-8.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取描述文件 {path}（{reason}）；请另存为 UTF-8。</translation>
     </message>
     <message>
         <source>The caption file {path} is not UTF-8 and was read as gb18030 (Chinese); save it as UTF-8 if its text looks wrong.</source>
-        <translation type="unfinished"></translation>
+        <translation>描述文件 {path} 不是 UTF-8，已按 gb18030（中文）读取；若文字显示不正确，请将它另存为 UTF-8。</translation>
     </message>
     <message>
         <source>The caption file {path} is ignored because {used} is there; remove one.</source>
-        <translation type="unfinished"></translation>
+        <translation>已有 {used}，描述文件 {path} 被忽略；请移除其一。</translation>
     </message>
     <message>
         <source>Another program changed the caption file {path}, so your edit was not written over it; keep one of the two.</source>
-        <translation type="unfinished"></translation>
+        <translation>描述文件 {path} 已被其他程序更改，因此没有用你的编辑覆盖它；请选择保留其中一个版本。</translation>
     </message>
     <message>
         <source>The caption file {path} belongs to no image; rename or remove it.</source>
-        <translation type="unfinished"></translation>
+        <translation>描述文件 {path} 没有对应的图像；请重命名或移除它。</translation>
     </message>
     <message>
         <source>The trigger word {trigger} is put in front of {captions} captions that lack it; write it into them if it belongs elsewhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>{captions} 条描述缺少触发词 {trigger}，训练时会加在最前面；若应放在别处，请写入描述中。</translation>
     </message>
     <message>
         <source>A caption of {path} has {tokens} tokens and is cut after {limit}; shorten it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 的一条描述有 {tokens} 个 token，超过 {limit} 个的部分会被截断；请缩短。</translation>
     </message>
     <message>
         <source>The dataset folder {path} is not there; check its path.</source>
-        <translation type="unfinished"></translation>
+        <translation>找不到数据集文件夹 {path}；请检查路径。</translation>
     </message>
     <message>
         <source>The folder {path} cannot be read ({reason}); its images are left out until you may open it.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取文件夹 {path}（{reason}）；获得访问权限之前，其中的图像不会被使用。</translation>
     </message>
     <message>
         <source>The dataset folder {path} has no images; put JPEG, PNG or WebP files there.</source>
-        <translation type="unfinished"></translation>
+        <translation>数据集文件夹 {path} 中没有图像；请放入 JPEG、PNG 或 WebP 文件。</translation>
     </message>
     <message>
         <source>None of the images in {path} can be read; replace them.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 中的图像均无法读取；请替换。</translation>
     </message>
     <message>
         <source>No image in {path} has a caption; write .txt files beside the images or set a trigger word.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 中的图像都没有描述；请在图像旁编写 .txt 文件，或设置触发词。</translation>
     </message>
     <message>
         <source>The name of {path} makes each of its images count {repeats} times; rename the folder or set repeats if that is not meant.</source>
-        <translation type="unfinished"></translation>
+        <translation>按文件夹 {path} 的名称，其中每张图像会重复 {repeats} 次；若非本意，请重命名文件夹或设置 repeats。</translation>
     </message>
     <message>
         <source>There is a crop box for {path}, but no such image; put the image back, or take the line out of [dataset.crops].</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 设有裁剪框，但图像不存在；请放回图像，或从 [dataset.crops] 中删除该行。</translation>
     </message>
     <message>
         <source>There is a project in {path} already; open it or choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 中已有项目；请打开它，或选择其他文件夹。</translation>
     </message>
     <message>
         <source>The project {path} is not there; check where its folder is now.</source>
-        <translation type="unfinished"></translation>
+        <translation>找不到项目 {path}；请确认其文件夹现在的位置。</translation>
     </message>
     <message>
         <source>The folder {path} is not a project; give a folder that has a project.toml.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹 {path} 不是项目；请提供含有 project.toml 的文件夹。</translation>
     </message>
     <message>
         <source>The project file {path} cannot be read ({reason}); correct it or put a copy of it back.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取项目文件 {path}（{reason}）；请改正它，或用备份恢复。</translation>
     </message>
     <message>
         <source>The project {path} was made by a newer LoRA Studio (its format is {format}); update LoRA Studio to open it.</source>
-        <translation type="unfinished"></translation>
+        <translation>项目 {path} 由更新版本的 LoRA Studio 创建（格式为 {format}）；请更新 LoRA Studio 后再打开。</translation>
     </message>
     <message>
         <source>The key {key} in {path} is unknown to this version and is kept as it is; correct it if it is misspelled.</source>
-        <translation type="unfinished"></translation>
+        <translation>此版本不认识 {path} 中的键 {key}，已原样保留；若是拼写错误，请改正。</translation>
     </message>
     <message>
         <source>Another program changed {path}, so it was not saved; open the project again to use that, or save over it to keep what is shown.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 已被其他程序更改，因此没有保存；重新打开项目可使用该更改，覆盖保存可保留当前内容。</translation>
     </message>
     <message>
         <source>The name {name} is not Unicode text, so a project cannot keep it; rename that file or folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>名称 {name} 不是 Unicode 文本，项目无法保存；请重命名该文件或文件夹。</translation>
     </message>
     <message>
         <source>The project {path} would lie in its own image folder {images}, and its previews would be trained on; choose another folder for one of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>项目 {path} 会位于自己的图像文件夹 {images} 中，其预览图会被当作训练图像；请为其中之一选择其他文件夹。</translation>
     </message>
     <message>
         <source>The regular expression {pattern} is not understood at character {position} ({reason}); correct it, or search for plain text.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法理解正则表达式 {pattern} 的第 {position} 个字符（{reason}）；请改正，或改为搜索普通文本。</translation>
     </message>
     <message>
         <source>The tag list {path} cannot be read ({reason}); give a CSV file with a tag in each line.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取标签词库 {path}（{reason}）；请提供每行一个标签的 CSV 文件。</translation>
     </message>
     <message>
         <source>The filter {text} is not understood at character {position} ({reason}); correct it, or put what it looks for in quotes.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法理解筛选条件 {text} 的第 {position} 个字符（{reason}）；请改正，或为要查找的内容加上引号。</translation>
     </message>
     <message>
         <source>The VAE makes no finite latent of {path} in {dtype}; set base.dtype to fp32 or base.vae to another VAE.</source>
-        <translation type="unfinished"></translation>
+        <translation>VAE 在 {dtype} 精度下无法为 {path} 生成有效的 latent；请将 base.dtype 设为 fp32，或用 base.vae 更换 VAE。</translation>
     </message>
     <message>
         <source>The cache file {path} is damaged ({reason}) and was computed again.</source>
-        <translation type="unfinished"></translation>
+        <translation>缓存文件 {path} 已损坏（{reason}），已重新计算。</translation>
     </message>
     <message>
         <source>The file {path} cannot go to the trash ({reason}); remove it in your file manager.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法将文件 {path} 移到回收站（{reason}）；请在文件管理器中删除它。</translation>
     </message>
     <message>
         <source>The file {path} is not in the trash any more; get it back from a copy.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件 {path} 已不在回收站中；请从备份恢复。</translation>
     </message>
     <message>
         <source>The file {path} was not brought back, because another one has its name now; rename that one and undo again.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件 {path} 未能恢复，因为已有同名文件；请重命名同名文件，再次撤销。</translation>
     </message>
     <message>
         <source>Other changes followed; undo them first.</source>
-        <translation type="unfinished"></translation>
+        <translation>此后还有其他更改；请先撤销那些更改。</translation>
     </message>
     <message>
         <source>The file {path} cannot be written ({reason}); choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写入文件 {path}（{reason}）；请选择其他文件夹。</translation>
     </message>
     <message>
         <source>There is no space left on the disk of {path}; free some and resume the run.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 所在磁盘空间不足；请释放空间后继续训练。</translation>
     </message>
     <message>
         <source>The file {path} cannot be read ({reason}); check the path.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取文件 {path}（{reason}）；请检查路径。</translation>
     </message>
     <message>
         <source>{path} is not a whole safetensors file ({reason}); get or save it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 不是完整的 safetensors 文件（{reason}）；请重新获取或保存。</translation>
     </message>
     <message>
         <source>{path} holds no LoRA; give a LoRA file, not a base model or an embedding.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 中没有 LoRA；请提供 LoRA 文件，而不是底模或 embedding。</translation>
     </message>
     <message>
         <source>There is no adapter {adapter} to export; train one first.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有可导出的 LoRA {adapter}；请先训练。</translation>
     </message>
     <message>
         <source>The layer {module} holds NaN or infinity, so nothing was exported; go back to an earlier checkpoint and train with a lower learning rate.</source>
-        <translation type="unfinished"></translation>
+        <translation>层 {module} 含有 NaN 或无穷大，因此没有导出；请回到更早的检查点，用更低的学习率训练。</translation>
     </message>
     <message>
         <source>The layer {module} has values too large for {dtype}; export as bf16 or fp32.</source>
-        <translation type="unfinished"></translation>
+        <translation>层 {module} 的数值超出 {dtype} 的范围；请导出为 bf16 或 fp32。</translation>
     </message>
     <message>
         <source>The layer {module} is a {kind} adapter, which this format cannot hold.</source>
-        <translation type="unfinished"></translation>
+        <translation>层 {module} 是 {kind} 类型，此格式无法保存。</translation>
     </message>
     <message>
         <source>The exported file failed its check of {check} ({detail}) and was not kept; please report this.</source>
-        <translation type="unfinished"></translation>
+        <translation>导出的文件未通过 {check} 检查（{detail}），已丢弃；请向我们报告。</translation>
     </message>
 </context>
 <context>
     <name>shortcuts</name>
     <message>
         <source>Everywhere</source>
-        <translation type="unfinished"></translation>
+        <translation>全局</translation>
     </message>
     <message>
         <source>Images</source>
-        <translation type="unfinished"></translation>
+        <translation>图像</translation>
     </message>
     <message>
         <source>Train</source>
-        <translation type="unfinished"></translation>
+        <translation>训练</translation>
     </message>
     <message>
         <source>Try</source>
-        <translation type="unfinished"></translation>
+        <translation>试用</translation>
     </message>
     <message>
         <source>Export</source>
-        <translation type="unfinished"></translation>
+        <translation>导出</translation>
     </message>
     <message>
         <source>Home</source>
-        <translation type="unfinished"></translation>
+        <translation>主页</translation>
     </message>
     <message>
         <source>New project…</source>
-        <translation type="unfinished"></translation>
+        <translation>新建项目…</translation>
     </message>
     <message>
         <source>Open project…</source>
-        <translation type="unfinished"></translation>
+        <translation>打开项目…</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销</translation>
     </message>
     <message>
         <source>Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>重做</translation>
     </message>
     <message>
         <source>Settings…</source>
-        <translation type="unfinished"></translation>
+        <translation>设置…</translation>
     </message>
     <message>
         <source>Keyboard shortcuts</source>
-        <translation type="unfinished"></translation>
+        <translation>键盘快捷键</translation>
     </message>
     <message>
         <source>Full screen</source>
-        <translation type="unfinished"></translation>
+        <translation>全屏</translation>
     </message>
     <message>
         <source>Quit</source>
-        <translation type="unfinished"></translation>
+        <translation>退出</translation>
     </message>
     <message>
         <source>Previous image</source>
-        <translation type="unfinished"></translation>
+        <translation>上一张图像</translation>
     </message>
     <message>
         <source>Next image</source>
-        <translation type="unfinished"></translation>
+        <translation>下一张图像</translation>
     </message>
     <message>
         <source>Next image without a caption</source>
-        <translation type="unfinished"></translation>
+        <translation>下一张无描述的图像</translation>
     </message>
     <message>
         <source>Move to the trash</source>
-        <translation type="unfinished"></translation>
+        <translation>移到回收站</translation>
     </message>
     <message>
         <source>Select all</source>
-        <translation type="unfinished"></translation>
+        <translation>全选</translation>
     </message>
     <message>
         <source>Invert selection</source>
-        <translation type="unfinished"></translation>
+        <translation>反选</translation>
     </message>
     <message>
         <source>Select none</source>
-        <translation type="unfinished"></translation>
+        <translation>取消选择</translation>
     </message>
     <message>
         <source>Filter</source>
-        <translation type="unfinished"></translation>
+        <translation>筛选</translation>
     </message>
     <message>
         <source>Clear the filter</source>
-        <translation type="unfinished"></translation>
+        <translation>清除筛选</translation>
     </message>
     <message>
         <source>Find and replace…</source>
-        <translation type="unfinished"></translation>
+        <translation>查找和替换…</translation>
     </message>
     <message>
         <source>Look at the folders again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新扫描文件夹</translation>
     </message>
     <message>
         <source>Add the tag</source>
-        <translation type="unfinished"></translation>
+        <translation>添加标签</translation>
     </message>
     <message>
         <source>Add the first suggestion</source>
-        <translation type="unfinished"></translation>
+        <translation>添加第一个建议</translation>
     </message>
     <message>
         <source>Rename the tag</source>
-        <translation type="unfinished"></translation>
+        <translation>重命名标签</translation>
     </message>
     <message>
         <source>Remove the tag</source>
-        <translation type="unfinished"></translation>
+        <translation>移除标签</translation>
     </message>
 </context>
 </TS>

@@ -137,19 +137,24 @@ class Thumbnails(QObject):
 
         The disk is written to when nothing waits, or it would take the time of what is in sight.
         """
-        unwritten: list[tuple[str, QImage]] = []
-        while not self._stopped:
-            try:
-                image, edge = self._waiting.popitem()
-            except KeyError:
-                break
-            self._in_work[image] = edge
-            stamp = image.stamp
-            self._made.emit(image, stamp, edge, self._make(image.path, edge, unwritten))
-            if len(unwritten) == UNWRITTEN:
-                self._write(unwritten)
-        self._write(unwritten)
-        self._idle.emit()
+        try:
+            unwritten: list[tuple[str, QImage]] = []
+            while not self._stopped and (request := self._next()):
+                image, edge = request
+                self._in_work[image] = edge
+                stamp = image.stamp
+                self._made.emit(image, stamp, edge, self._make(image.path, edge, unwritten))
+                if len(unwritten) == UNWRITTEN:
+                    self._write(unwritten)
+            self._write(unwritten)
+        finally:
+            self._idle.emit()
+
+    def _next(self) -> tuple[ImageFile, int] | None:
+        try:
+            return self._waiting.popitem()
+        except KeyError:  # the GUI thread may empty it at any time
+            return None
 
     def _make(
         self, path: Path, edge: int, unwritten: list[tuple[str, QImage]]

@@ -91,6 +91,7 @@ class ImagesPage(Page):
         self._show_settings()
         self._preference_changed("tag_list")
         self._count()
+        self.setFocusProxy(self.grid)
 
     # -- what is shown
 
@@ -246,7 +247,6 @@ class ImagesPage(Page):
         self._show_images()
         if self.grid.images() and not self.grid.currentIndex().isValid():
             self.grid.step(0)
-            self.grid.setFocus()
         self._later.start()
 
     def _crop(self, crop: Crop | None, final: bool) -> None:

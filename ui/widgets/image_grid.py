@@ -136,14 +136,17 @@ class ImageGrid(TileView):
         """Selects ``image`` alone and scrolls to it; nothing if it is not shown."""
         row = self._images.row_of(image)
         if row is not None:
-            self.setCurrentIndex(self._images.index(row, 0))
+            self._go_to(row)
 
     def step(self, by: int) -> None:
         """Makes the image ``by`` places on from the current one current, or the outermost."""
         last = len(self._images.images) - 1
         if last >= 0:
-            row = min(max(self.currentIndex().row() + by, 0), last)
-            self.setCurrentIndex(self._images.index(row, 0))
+            self._go_to(min(max(self.currentIndex().row() + by, 0), last))
+
+    def _go_to(self, row: int) -> None:
+        """Not by `setCurrentIndex`, which selects nothing while Ctrl of a shortcut is held."""
+        self.selectionModel().setCurrentIndex(self._images.index(row, 0), Flag.ClearAndSelect)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = event.modifiers() == Qt.KeyboardModifier.NoModifier

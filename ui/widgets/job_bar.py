@@ -58,6 +58,7 @@ class JobBar(QWidget):
         self.title = _Title()
         self.title.setProperty("flat", True)
         self.title.setToolTip(self.tr("Show"))
+        self.title.setAccessibleName(self.tr("Show"))
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setMinimumWidth(48)

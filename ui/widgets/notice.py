@@ -30,6 +30,7 @@ class Notice(QFrame):
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self.button = QPushButton(action)
         self.button.setVisible(bool(action))
+        self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if action else Qt.FocusPolicy.NoFocus)
         self.button.clicked.connect(self.acted)
         self.dismiss = IconButton("clear", self.tr("Dismiss"))
         self.dismiss.setVisible(dismissible)

@@ -63,11 +63,11 @@ def test_the_command_can_be_copied(qtbot: QtBot, page: TrainPage) -> None:
 
 
 def test_what_is_wrong_is_told(qtbot: QtBot, page: TrainPage, project: Project) -> None:
-    project.change(base="/nowhere/model", resolution=512)
+    project.remove_folder(*project.images_folders())
     told: list[Notice] = []
     page.noticed.connect(told.append)
     page.state.activated.emit()
-    assert "/nowhere/model" in told[0].text
+    assert "dataset" in told[0].text
     assert not page.command.isVisible()
 
 
