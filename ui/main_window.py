@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QSize, Qt, QTimer
+from PySide6.QtCore import QMimeData, QSize, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QShowEvent,
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from ui.workspace import Workspace
 
 MISSING = ("project.not_found", "project.not_a_project")
+_DECORATION = QSize(16, 48)
+"""What title bar and frame of a window take at most, in pixels; it is not known beforehand."""
+
 LAST_PROJECT, LAST_PAGE = "last_project", "page"  # what the preferences remember
 
 
@@ -154,14 +157,14 @@ class MainWindow(QMainWindow):
         bar.stopped.connect(self.jobs.stop)
         bar.paused.connect(self.jobs.pause)
         self.frame.save_status.retried.connect(self.projects.save_again)
-        self.projects.moved.connect(self._open_again, Qt.ConnectionType.QueuedConnection)
+        self.projects.moved.connect(self._open_again)
         self.projects.saving.connect(self.frame.save_status.set_saving)
         self.projects.saved.connect(self.frame.save_status.set_saved)
         self.projects.failed.connect(self._failed)
 
     def _restore(self) -> None:
         if not self.restoreGeometry(self.preferences.geometry):
-            room = self.screen().availableSize()
+            room = self.screen().availableSize() - _DECORATION
             self.resize(QSize(1280, 800).boundedTo(room))
 
     def _reopen(self) -> None:
@@ -268,6 +271,7 @@ class MainWindow(QMainWindow):
             self.notify(Notice(text, "error"))
 
     def _open_again(self) -> None:
+        """The image folders of the open project are others now."""
         if self.workspace:
             path = self.workspace.project.path
             if self._let_go():

@@ -401,13 +401,22 @@ def test_a_further_image_folder_is_added(
     window.new_project_from(images)
     other = repository / "sample_images/character_zorgle"
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(other))
-    window.add_folder()
-    assert window.workspace is not None
     before = window.workspace
-    qtbot.waitUntil(lambda: window.workspace not in (None, before))
+    window.add_folder()
+    assert window.workspace not in (None, before)
     count = len(list(images.glob("*.png"))) + len(list(other.glob("*.png")))
     qtbot.waitUntil(lambda: len(window.workspace.collection.images) >= count)
     assert Project.open(window.workspace.project.path).images_folders() == [images, other]
+
+
+def test_an_image_folder_that_moved_is_followed(window: MainWindow, images: Path) -> None:
+    window.new_project_from(images)
+    assert window.workspace is not None
+    before = window.workspace
+    moved = images.rename(images.with_name("elsewhere"))
+    before.relink(images, moved)
+    assert window.workspace is not before
+    assert window.workspace.project.images_folders() == [moved]
 
 
 def test_thumbnails_can_be_cleared(window: MainWindow, images: Path) -> None:

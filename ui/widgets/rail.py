@@ -83,8 +83,16 @@ class RailButton(QToolButton):
     def set_compact(self, compact: bool) -> None:
         """Shows the icon alone."""
         self._compact = compact
-        self.setFixedHeight(_LOW if compact else _TALL)
+        self.updateGeometry()
         self.update()
+
+    def sizeHint(self) -> QSize:
+        """Its size; not a fixed one, since a style sheet takes that away when it is set anew."""
+        return QSize(NARROW, _LOW) if self._compact else QSize(WIDE, _TALL)
+
+    def minimumSizeHint(self) -> QSize:
+        """As above."""
+        return self.sizeHint()
 
     def event(self, event: QEvent) -> bool:
         """Repaints at once under the mouse: the style sheet knows nothing of this button."""
