@@ -16,6 +16,9 @@ from studio.data.captions import save_caption
 from studio.data.collection import Caption
 from studio.errors import StudioError
 
+_FLUSHED = 20
+"""Up to so many captions are flushed to the disk; of 10,000 it would take a minute."""
+
 
 class Autosave(QObject):
     """Keeps the files of captions equal to their `Caption.data`."""
@@ -98,9 +101,11 @@ class Autosave(QObject):
     @Slot()
     def _finish_turn(self) -> None:
         turn = self._turn
-        if turn is None or turn.errors is None:  # `flush` was here before the signal
+        if turn is None or not turn.ended:  # `flush` was here before the signal
             return
         self._turn = None
+        if turn.broken:
+            raise turn.broken
         for caption, (_, data) in turn.wanted.items():
             if caption not in turn.errors:
                 self._on_disk[caption] = data
@@ -115,21 +120,28 @@ class _Signals(QObject):
 
 
 class _Turn(QRunnable):
-    """Writes (what is known to be there, what shall be); ``errors`` is None until it is through."""
+    """Writes (what is known to be there, what shall be); ``broken`` is our own fault."""
 
     def __init__(self, wanted: Mapping[Caption, tuple[bytes | None, bytes | None]]) -> None:
         super().__init__()
         self.setAutoDelete(False)
         self.signals = _Signals()
         self.wanted = wanted
-        self.errors: dict[Caption, StudioError] | None = None
+        self.errors: dict[Caption, StudioError] = {}
+        self.broken: Exception | None = None
+        self.ended = False
 
     def run(self) -> None:
-        errors: dict[Caption, StudioError] = {}
-        for caption, (known, data) in self.wanted.items():
-            try:
-                save_caption(caption.path, data, known)
-            except StudioError as error:
-                errors[caption] = error
-        self.errors = errors
+        try:
+            for caption, (known, data) in self.wanted.items():
+                self._write(caption, known, data)
+        except Exception as error:  # noqa: BLE001  raised by `Autosave`, where it is seen
+            self.broken = error
+        self.ended = True
         self.signals.done.emit()
+
+    def _write(self, caption: Caption, known: bytes | None, data: bytes | None) -> None:
+        try:
+            save_caption(caption.path, data, known, flush=len(self.wanted) <= _FLUSHED)
+        except StudioError as error:
+            self.errors[caption] = error

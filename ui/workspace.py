@@ -282,6 +282,7 @@ class Workspace(QObject):
         reader.failed.connect(self.failed)
         similar.changed.connect(self._take_similar)
         similar.progressed.connect(partial(self.progressed.emit, "compare"))
+        self.thumbnails.cache_failed.connect(self.failed)
         self.autosave.saved.connect(self._watcher.we_wrote)
         self.autosave.failed.connect(self._not_saved)
 

@@ -145,9 +145,12 @@ def join_tags(tags: Iterable[str]) -> str:
     return ", ".join(tags)
 
 
-def save_caption(path: Path, after: bytes | None, expected: bytes | None) -> None:
+def save_caption(
+    path: Path, after: bytes | None, expected: bytes | None, flush: bool = False
+) -> None:
     """Makes the caption file hold ``after`` (None: removes it), if it still holds ``expected``.
 
+    ``flush`` makes it outlast a power cut, which takes up to 10 ms on a hard disk.
     A link is written through to its target. Raises ``caption.changed_outside``, ``disk.full`` and
     ``disk.unwritable``.
     """
@@ -159,7 +162,7 @@ def save_caption(path: Path, after: bytes | None, expected: bytes | None) -> Non
         if after is None:
             target.unlink(missing_ok=True)
         elif after != held:
-            _replace(target, after, mode)
+            _replace(target, after, mode, flush)
 
 
 def _held(path: Path) -> tuple[bytes | None, int | None]:
@@ -171,16 +174,15 @@ def _held(path: Path) -> tuple[bytes | None, int | None]:
         return None, None
 
 
-def _replace(path: Path, data: bytes, mode: int | None) -> None:
-    """Writes a neighbour and renames it: the old caption or the new one, never half of one.
-
-    It is not flushed to the disk: 10,000 captions have to be saved in about a second, and a flush
-    takes up to 10 ms. A power cut may so lose the last seconds' edits.
-    """
+def _replace(path: Path, data: bytes, mode: int | None, flush: bool) -> None:
+    """Writes a neighbour and renames it: the old caption or the new one, never half of one."""
     temporary = path.with_name(f".lora-studio-{os.getpid()}-{threading.get_ident()}.tmp")
     try:
         with open(temporary, "wb") as file:  # buffered: it writes on where a full disk took a part
             file.write(data)
+            if flush:
+                file.flush()
+                os.fsync(file.fileno())
         if mode is not None:
             os.chmod(temporary, mode)
         os.replace(temporary, path)

@@ -72,6 +72,13 @@
 <context>
     <name>ImageListModel</name>
     <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation>
+            <numerusform>%n token</numerusform>
+            <numerusform>%n tokens</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n tag(s)</source>
         <translation>
             <numerusform>%n tag</numerusform>

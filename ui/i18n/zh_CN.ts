@@ -43,10 +43,6 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <translation>从所有描述中移除</translation>
     </message>
     <message>
-        <source>All tags</source>
-        <translation>所有标签</translation>
-    </message>
-    <message>
         <source>Search tags</source>
         <translation>搜索标签</translation>
     </message>
@@ -203,7 +199,7 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     </message>
     <message>
         <source>This base model reads English best; tags such as “red dress” work better.</source>
-        <translation>此底模最擅长英文；使用“red dress”这样的英文标签效果更好。</translation>
+        <translation>此底模更懂英文，建议使用“red dress”这类英文标签。</translation>
     </message>
     <message numerus="yes">
         <source>%n caption(s): training picks one each time</source>
@@ -243,7 +239,7 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     </message>
     <message>
         <source>No caption changes</source>
-        <translation>没有描述会被更改</translation>
+        <translation>没有要更改的描述</translation>
     </message>
 </context>
 <context>
@@ -753,6 +749,12 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <source>no caption</source>
         <translation>无描述</translation>
     </message>
+    <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation>
+            <numerusform>%n 个 token</numerusform>
+        </translation>
+    </message>
     <message>
         <source>{0} × {1} pixels</source>
         <translation>{0} × {1} 像素</translation>
@@ -1062,7 +1064,7 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     </message>
     <message>
         <source>System language</source>
-        <translation>跟随系统</translation>
+        <translation>系统语言</translation>
     </message>
 </context>
 <context>
@@ -1494,7 +1496,7 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     </message>
     <message>
         <source>pixels; also height, and size for the shorter side</source>
-        <translation>像素；还可用 height，短边用 size</translation>
+        <translation>宽度（像素）；还可用 height，短边用 size</translation>
     </message>
     <message>
         <source>width to height</source>
@@ -1506,7 +1508,7 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     </message>
     <message>
         <source>also small, duplicate, unreadable and more</source>
-        <translation>还可用 small、duplicate、unreadable 等</translation>
+        <translation>无描述；还可用 small、duplicate、unreadable 等</translation>
     </message>
     <message>
         <source>either of them</source>
@@ -1549,7 +1551,7 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <message numerus="yes">
         <source>Replace in %n caption(s)</source>
         <translation>
-            <numerusform>替换 %n 条描述</numerusform>
+            <numerusform>在 %n 条描述中替换</numerusform>
         </translation>
     </message>
     <message>
@@ -1737,7 +1739,7 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     </message>
     <message>
         <source>System theme</source>
-        <translation>跟随系统</translation>
+        <translation>系统主题</translation>
     </message>
     <message>
         <source>Light</source>
@@ -1824,7 +1826,7 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <message numerus="yes">
         <source>missing in %n caption(s)</source>
         <translation>
-            <numerusform>%n 条描述中缺少</numerusform>
+            <numerusform>%n 条描述缺少</numerusform>
         </translation>
     </message>
     <message>

@@ -36,6 +36,8 @@ class ImageListModel(QAbstractListModel):
         self.images: Sequence[ImageFile] = ()
         """What is shown, by row; for reading."""
         self._rows: dict[ImageFile, int] | None = None
+        self.sentences = False
+        """Whether captions are sentences, whose length is told in tokens instead of tags."""
 
     def set_images(self, images: Sequence[ImageFile]) -> None:
         """Shows ``images``, which is not copied and must not be changed later."""
@@ -61,12 +63,16 @@ class ImageListModel(QAbstractListModel):
 
     def caption_words(self, image: ImageFile) -> str:
         """How much caption ``image`` has: "14 tags", "no caption"; "" before its file is read."""
-        if not image.caption.known:
+        caption = image.caption
+        if not caption.known:
             return ""
-        if image.caption.problem:
+        if caption.problem:
             return self.tr("unreadable caption")
-        count = len(image.caption.tags)
-        return self.tr("%n tag(s)", "", count) if count else self.tr("no caption")
+        if not caption.text:
+            return self.tr("no caption")
+        if self.sentences:
+            return self.tr("%n token(s)", "", caption.tokens) if caption.tokens is not None else ""
+        return self.tr("%n tag(s)", "", len(caption.tags))
 
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.images)

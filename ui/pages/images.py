@@ -163,6 +163,7 @@ class ImagesPage(Page):
         self._buckets = make_buckets(settings.resolution, self._workspace.project.bucket_step())
         self.trigger.set_trigger(settings.trigger)
         self.panel.set_mode(settings.captions)
+        self.grid.set_sentences(settings.captions == "sentences")
         self._filter(self._query.text)
         self._show_view()
         self._show_captions()

@@ -88,8 +88,6 @@ class AllTags(QWidget):
             super().keyPressEvent(event)
 
     def _make_parts(self) -> None:
-        title = QLabel(self.tr("All tags"))
-        title.setStyleSheet("font-weight: 600")
         self._number, self._empty = QLabel(), QLabel(wordWrap=True)
         self._empty.setTextFormat(Qt.TextFormat.PlainText)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -103,9 +101,8 @@ class AllTags(QWidget):
         self._sort.setCheckable(True)
         header, column = QHBoxLayout(), QVBoxLayout(self)
         header.setSpacing(theme.SPACE)
-        header.addWidget(title)
-        header.addWidget(self._number)
         header.addWidget(self.search, 1)
+        header.addWidget(self._number)
         header.addWidget(self._sort)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SPACE)

@@ -114,6 +114,11 @@ class ImageGrid(TileView):
             self._select(chosen, self._index_near(shown, row))
         self._telling.start()
 
+    def set_sentences(self, sentences: bool) -> None:
+        """Whether captions are sentences: tiles then tell their tokens instead of their tags."""
+        self._images.sentences = sentences
+        self.viewport().update()
+
     def refresh(self, images: Iterable[ImageFile]) -> None:
         """Paints ``images`` again, as far as they are shown."""
         self._images.refresh(images)
