@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect
-from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from ui import theme
 from ui.preferences import LANGUAGES, Preferences
 from ui.theme import Theme
 
@@ -20,13 +17,6 @@ class _Choice(QComboBox):
         self._name = name
         self.activated.connect(self._choose)
         preferences.changed.connect(self._show)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Adds the arrow, which a style sheet takes away."""
-        super().paintEvent(event)
-        place = QRect(0, 0, 12, 12)
-        place.moveCenter(QPoint(self.width() - 14, self.height() // 2))
-        theme.icon("down", "muted").paint(QPainter(self), place)
 
     def _choose(self) -> None:
         setattr(self._preferences, self._name, self.currentData())

@@ -27,6 +27,9 @@ RECENT = 12
 THUMBNAILS = (96, 512)
 """Least and greatest `Preferences.thumbnail_size`."""
 
+HINTS = "hints"
+"""Under it `Preferences.remember` has a list with the names of hints that were dismissed."""
+
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 

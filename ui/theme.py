@@ -1,4 +1,4 @@
-"""How the app looks: two palettes, one style sheet, one set of icons and distances.
+"""How the app looks: two palettes, one set of icons and distances; and it sets the style sheet.
 
 Every colour that is painted by hand comes from `colors`, every icon from `icon`; both follow the
 theme that `apply` set. Greys are neutral, so that they do not tint how artists see their images.
@@ -6,13 +6,15 @@ theme that `apply` set. Greys are neutral, so that they do not tint how artists 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
-from string import Template
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
+
+from ui.style_sheet import SHEET
 
 SPACE = 8
 """The unit of distance in pixels; margins and gaps are multiples or halves of it."""
@@ -228,105 +230,5 @@ def _palette(c: Colors) -> QPalette:
 
 
 def _style_sheet(c: Colors) -> str:
-    values = {name: getattr(c, name) for name in c.__dataclass_fields__}
-    return _SHEET.substitute(values, radius=RADIUS, target=TARGET - 10)
-
-
-# What a widget asks for by a property: `primary` (the one button of a state), `flat` (a button
-# without a frame), `heading`, `muted`, `card`.
-_SHEET = Template("""
-QToolTip { color: $text; background: $raised; border: 1px solid $border; padding: 4px 6px; }
-
-QPushButton, QToolButton {
-    background: $raised; color: $text; border: 1px solid $border; border-radius: ${radius}px;
-    padding: 4px 12px; min-height: ${target}px;
-}
-QToolButton { padding: 4px; }
-QPushButton:hover, QToolButton:hover { background: $hover; }
-QPushButton:pressed, QToolButton:pressed, QToolButton:checked { background: $selected; }
-QPushButton:focus, QToolButton:focus { border-color: $accent; }
-QPushButton:disabled, QToolButton:disabled { color: $muted; background: $window; }
-QPushButton[primary="true"] {
-    background: $accent; color: $on_accent; border-color: $accent; font-weight: 600;
-}
-QPushButton[primary="true"]:hover { background: $accent_hover; }
-QPushButton[primary="true"]:focus { border: 2px solid $text; padding: 3px 11px; }
-QPushButton[primary="true"]:disabled {
-    background: $raised; color: $muted; border-color: $border;
-}
-QPushButton[flat="true"], QToolButton[flat="true"] {
-    background: transparent; border-color: transparent;
-}
-QPushButton[flat="true"]:hover, QToolButton[flat="true"]:hover { background: $hover; }
-QToolButton[flat="true"]:checked { background: $selected; }
-QPushButton[flat="true"]:focus, QToolButton[flat="true"]:focus { border-color: $accent; }
-QToolButton::menu-indicator { image: none; }
-
-QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {
-    background: $surface; color: $text; border: 1px solid $border; border-radius: ${radius}px;
-    padding: 3px 8px; min-height: ${target}px;
-    selection-background-color: $accent; selection-color: $on_accent;
-}
-QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus,
-QComboBox:focus { border-color: $accent; }
-QLineEdit[invalid="true"] { border-color: $error; }
-QComboBox::drop-down { border: none; width: 20px; }
-QLineEdit QToolButton {
-    border: none; background: transparent; padding: 0; min-height: 0;
-}
-
-QAbstractItemView {
-    background: $surface; color: $text; border: 1px solid $border; border-radius: ${radius}px;
-    selection-background-color: $selected; selection-color: $text; outline: none;
-}
-QAbstractItemView:focus { border-color: $accent; }
-QAbstractItemView::item:hover { background: $hover; }
-QAbstractItemView::item:selected { background: $selected; color: $text; }
-QHeaderView::section { background: $window; color: $muted; border: none; padding: 4px 8px; }
-
-QMenu { background: $raised; border: 1px solid $border; padding: 4px; }
-QMenu::item { padding: 5px 24px 5px 12px; border-radius: 4px; }
-QMenu::item:selected { background: $selected; }
-QMenu::item:disabled { color: $muted; }
-QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
-QMenu::icon { padding-left: 8px; }
-
-QMenuBar { background: transparent; border: none; }
-QMenuBar::item { background: transparent; padding: 5px 8px; border-radius: 4px; }
-QMenuBar::item:selected, QMenuBar::item:pressed { background: $hover; }
-QStatusBar::item { border: none; }
-
-QTabWidget::pane { border: none; border-top: 1px solid $border; }
-QTabBar { qproperty-drawBase: 0; }
-QTabBar::tab {
-    background: transparent; color: $muted; padding: 6px 14px; border: none;
-    border-bottom: 2px solid transparent;
-}
-QTabBar::tab:hover { color: $text; }
-QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
-QTabBar::tab:focus { color: $accent; }
-
-QScrollBar { background: transparent; border: none; margin: 0; }
-QScrollBar:vertical { width: 12px; }
-QScrollBar:horizontal { height: 12px; }
-QScrollBar::handle {
-    background: $border; border-radius: 4px; margin: 2px; min-height: 32px; min-width: 32px;
-}
-QScrollBar::handle:hover { background: $muted; }
-QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
-QAbstractScrollArea::corner { background: transparent; border: none; }
-QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
-
-QProgressBar {
-    background: $raised; border: none; border-radius: 3px; max-height: 6px; min-height: 6px;
-}
-QProgressBar::chunk { background: $accent; border-radius: 3px; }
-QSplitter::handle { background: transparent; }
-QSplitter::handle:hover { background: $border; }
-QScrollArea { background: transparent; border: none; }
-QLabel[heading="true"] { font-size: 20px; font-weight: 600; }
-QLabel[muted="true"] { color: $muted; }
-QFrame[card="true"] {
-    background: $surface; border: 1px solid $border; border-radius: ${radius}px;
-}
-""")
+    icons = Path(__file__).parent / "icons"
+    return SHEET.substitute(asdict(c), radius=RADIUS, target=TARGET - 10, icons=icons.as_posix())

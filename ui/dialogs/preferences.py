@@ -21,10 +21,7 @@ from superqt import QElidingLabel
 
 from ui import theme
 from ui.choices import LanguageChoice, ThemeChoice
-from ui.preferences import Preferences
-
-HINTS = "hints"
-"""Under it the preferences remember a list with the names of hints that were dismissed."""
+from ui.preferences import HINTS, Preferences
 
 
 class PreferencesDialog(QDialog):

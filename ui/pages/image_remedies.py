@@ -27,7 +27,7 @@ _BATCH = "batch_edit"  # under which the preferences remember the dialog
 
 
 class ImageRemedies(QObject):
-    """Acts on ``workspace`` for ``page``, whose banner it fills."""
+    """Acts on ``workspace`` for ``page``, and says in ``banner`` what must not be overlooked."""
 
     noticed = Signal(object)
     show_requested = Signal(object)
@@ -36,10 +36,15 @@ class ImageRemedies(QObject):
     """An edit to make of all images of the project, as `CaptionEdits` has them."""
 
     def __init__(
-        self, workspace: Workspace, edits: CaptionEdits, preferences: Preferences, page: QWidget
+        self,
+        workspace: Workspace,
+        edits: CaptionEdits,
+        preferences: Preferences,
+        banner: Banner,
+        page: QWidget,
     ) -> None:
         super().__init__(page)
-        self.banner = Banner()
+        self.banner = banner
         self._workspace = workspace
         self._edits = edits
         self._preferences = preferences

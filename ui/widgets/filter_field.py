@@ -29,8 +29,6 @@ class FilterField(QLineEdit):
         super().__init__(parent)
         self.setPlaceholderText(self.tr("Filter: words, tag:hat, is:uncaptioned …"))
         self.setAccessibleName(self.tr("Filter"))
-        # The app's style for tool buttons would push the icons in the field down.
-        self.setStyleSheet("QToolButton { min-height: 0; padding: 0; border: none; }")
         self._tags: Sequence[str] = ()
         self._search = self.addAction(theme.icon("search", "muted"), _leading())
         self._clear = self.addAction(

@@ -60,7 +60,7 @@ def page(
 def settle(page: ImagesPage, qtbot: QtBot) -> None:
     """Until counts and selection have followed."""
     qtbot.wait(10)
-    qtbot.waitUntil(lambda: not page._later.isActive() and not page._of_selection.isActive())
+    qtbot.waitUntil(lambda: not page._later.isActive() and not page._selection.soon.isActive())
 
 
 def choose(page: ImagesPage, qtbot: QtBot, *names: str) -> None:
@@ -75,7 +75,7 @@ def choose(page: ImagesPage, qtbot: QtBot, *names: str) -> None:
                 page.grid.selectionModel().setCurrentIndex(
                     index, page.grid.selectionModel().SelectionFlag.NoUpdate
                 )
-    qtbot.waitUntil(lambda: [i.name for i in page._selected] == sorted(names))
+    qtbot.waitUntil(lambda: [i.name for i in page._selection.images] == sorted(names))
 
 
 def text(images: Path, name: str) -> str:
@@ -102,7 +102,7 @@ def test_typing_a_tag_and_enter_writes_it_and_ctrl_down_goes_on(
     saved(page)
     assert text(images, "1.txt") == "cat, hat, red scarf"
     QTest.keyClick(field, Qt.Key.Key_Down, CTRL)
-    qtbot.waitUntil(lambda: [image.name for image in page._selected] == ["2.png"])
+    qtbot.waitUntil(lambda: [image.name for image in page._selection.images] == ["2.png"])
     assert field.hasFocus()
 
 
@@ -190,7 +190,7 @@ def test_the_trigger_word_is_counted_and_added_to_captions_that_lack_it(
 def test_a_crop_box_goes_into_the_project(page: ImagesPage, qtbot: QtBot) -> None:
     choose(page, qtbot, "1.png")
     page.view.crop_changed.emit(Crop(0.1, 0.5, 2), True)
-    assert page._selected[0].crop == Crop(0.1, 0.5, 2)
+    assert page._selection.images[0].crop == Crop(0.1, 0.5, 2)
     page._workspace.save_project()
     again = Project.open(page._workspace.project.path)
     assert again.settings.dataset[0].crops == {"1.png": Crop(0.1, 0.5, 2)}
@@ -199,7 +199,7 @@ def test_a_crop_box_goes_into_the_project(page: ImagesPage, qtbot: QtBot) -> Non
 def test_ctrl_j_goes_to_the_next_image_without_a_caption(page: ImagesPage, qtbot: QtBot) -> None:
     choose(page, qtbot, "1.png")
     QTest.keyClick(page.grid, Qt.Key.Key_J, CTRL)
-    qtbot.waitUntil(lambda: [image.name for image in page._selected] == ["4.png"])
+    qtbot.waitUntil(lambda: [image.name for image in page._selection.images] == ["4.png"])
 
 
 def test_del_in_the_grid_moves_to_the_trash_and_undo_brings_back(
@@ -217,7 +217,7 @@ def test_del_in_the_grid_moves_to_the_trash_and_undo_brings_back(
 
 
 def test_problems_are_counted_and_shown(page: ImagesPage, qtbot: QtBot) -> None:
-    assert page._tabs.tabText(1) != "Problems"
+    assert page.tabs.tabText(1) != "Problems"
     page.problems.show_requested.emit("is:unreadable")
     assert [image.name for image in page.grid.images()] == ["5.png"]
 
