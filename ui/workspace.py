@@ -165,12 +165,16 @@ class Workspace(QObject):
         """
         place = Project.for_images(folder, self.project.path, ("runs", "cache"))
 
-        def copy() -> Iterator[Path]:
-            with writing(place):
-                yield Path(shutil.copytree(folder, place))
+        def copy() -> Iterator[StudioError | None]:
+            try:
+                with writing(place):
+                    shutil.copytree(folder, place)
+                yield None
+            except StudioError as error:
+                yield error
 
         self.progressed.emit("copy", 0, 0)
-        self.reader.background.run(copy, lambda _: self._copied(folder, place))
+        self.reader.background.run(copy, lambda error: self._copied(folder, place, error))
 
     def way_back(self) -> Callable[[], None]:
         """Undoes what was done last, when it is called before anything else was done."""
@@ -318,8 +322,11 @@ class Workspace(QObject):
             self.edit_bytes(self.tr("change by another program"), both)
             self.changed_outside.emit([change.caption for change in both])
 
-    def _copied(self, folder: Path, place: Path) -> None:
+    def _copied(self, folder: Path, place: Path, error: StudioError | None) -> None:
         self.progressed.emit("copy", 1, 1)
+        if error:
+            self.failed.emit(error)
+            return
         for caption in [c for c in self.autosave.unsaved if c.folder == folder]:
             save_caption(place / caption.name, caption.data, self.autosave.hand_over(caption))
         self.relink(folder, place)
@@ -331,7 +338,8 @@ class Workspace(QObject):
     def _put_crops(self, images: Iterable[ImageFile]) -> None:
         crops = dict(zip(self.project.images_folders(), self.project.settings.dataset, strict=True))
         for image in images:
-            image.crop = crops[image.folder].crops.get(image.name)
+            if dataset := crops.get(image.folder):  # else the folder left while it was listed
+                image.crop = dataset.crops.get(image.name)
 
     def _not_saved(self, captions: list[Caption]) -> None:
         self.failed.emit(self.autosave.unsaved[captions[0]])

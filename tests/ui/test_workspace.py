@@ -309,3 +309,24 @@ def test_new_images_appear(qtbot: QtBot, open_it: Open, images: Path) -> None:
         Image.new("RGB", (64, 64)).save(images / "e.png")
     qtbot.waitUntil(lambda: workspace.reader.complete)
     assert image(workspace, "e.png").size == (64, 64)
+
+
+def test_a_folder_that_cannot_be_written_is_copied_with_the_captions_that_were_not_saved(
+    qtbot: QtBot, open_it: Open, images: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = open_it(images)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", refuse)
+        with qtbot.waitSignal(workspace.failed):
+            workspace.edit("edit", [(image(workspace, "a.png").caption, "rescued")])
+    with qtbot.waitSignal(workspace.moved):
+        workspace.copy_images(images)
+    (copies,) = workspace.project.images_folders()
+    assert copies.parent == workspace.project.path
+    assert (copies / "a.txt").read_text() == "rescued"
+    assert (images / "a.txt").read_bytes() == FILES["a.png"]
+    assert workspace.close()
