@@ -31,6 +31,9 @@ _CHUNK = 100
 _AT_ONCE = 200
 """So many images are read on the spot if they are needed before their turn."""
 
+_COLLECTION = gc.get_threshold()
+_NEVER = 10**9
+
 
 class Reader(QObject):
     """Reads into ``collection``, by the tokenizer of the base model ``base``."""
@@ -68,7 +71,8 @@ class Reader(QObject):
     def list_first(self, folders: Sequence[Path]) -> None:
         """Lists the images below ``folders``, showing the first ones at once, and reads them."""
         self._listing = True
-        gc.disable()  # it would look at all that is read again and again: 50 ms for 20,000 images
+        # All that is read would be looked at again and again, 50 ms at a time for 20,000 images.
+        gc.set_threshold(*gc.get_threshold()[:2], _NEVER)
         self.background.run(lambda: list_images(folders), self._take_batch, self._all_listed)
 
     def list_again(self, folders: Sequence[Path]) -> None:
@@ -80,7 +84,7 @@ class Reader(QObject):
         """Ends all work; nothing is told any more."""
         self.background.stop()
         gc.unfreeze()
-        gc.enable()
+        gc.set_threshold(*_COLLECTION)
 
     def read_now(self, images: Iterable[ImageFile]) -> bool:
         """Reads captions that are needed before their turn; False if they are too many for that."""
@@ -153,7 +157,7 @@ class Reader(QObject):
         self.count_tokens({image.caption for image in self._collection.images})
         if self.complete:
             gc.freeze()
-            gc.enable()
+            gc.set_threshold(*_COLLECTION)
             self.finished.emit()
 
     def _take_tokens(self, counted: list[tuple[Caption, str, int]]) -> None:

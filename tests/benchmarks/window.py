@@ -28,6 +28,8 @@ from studio.data.query import parse
 from studio.project import Project
 from ui import theme
 from ui.models.thumbnails import Thumbnails
+from ui.pages.images import ImagesPage
+from ui.preferences import Preferences
 from ui.widgets.image_grid import ImageGrid
 from ui.workspace import Workspace
 
@@ -76,20 +78,26 @@ def show_grid() -> ImageGrid:
     return grid
 
 
-def open_workspace(images: Path, grid: ImageGrid, folder: str) -> Workspace:
-    """The project in ``folder``, made of ``images`` if new, connected as the Images page has it."""
-    path = Path(folder) / "project"
-    project = Project.open(path) if path.exists() else Project.create(path, "large", [images])
+def open_page(images: Path, folder: str) -> tuple[Workspace, ImagesPage]:
+    """The Images page on a new project of ``images``."""
+    place = Path(folder) / "project"
+    project = (
+        Project.open(place)
+        if place.exists()
+        else Project.create(place, "benchmark", [images], trigger="inkstyle")
+    )
     workspace = Workspace(project)
-    grid.set_thumbnails(workspace.thumbnails)
-    workspace.listed.connect(lambda: grid.set_images(list(workspace.collection.images)))
-    workspace.changed.connect(grid.refresh)
-    return workspace
+    page = ImagesPage(workspace, Preferences(Path(folder) / "preferences.ini"))
+    page.resize(1280, 720)
+    page.show()
+    return workspace, page
 
 
-def close(workspace: Workspace, grid: ImageGrid) -> None:
-    grid.set_thumbnails(None)
+def close(workspace: Workspace, page: ImagesPage) -> None:
+    page.close()
+    page.grid.set_thumbnails(None)
     workspace.stop()
+    page.deleteLater()
     workspace.deleteLater()  # or the garbage collector may free its timers in another thread
 
 
@@ -104,9 +112,9 @@ def measure_open(images: Path) -> None:
     """Names and first thumbnails, with an empty cache of thumbnails and then with a filled one."""
     with tempfile.TemporaryDirectory() as folder:
         for cache in ("empty", "filled"):
-            grid = show_grid()
             began = time.perf_counter()
-            workspace = open_workspace(images, grid, folder)
+            workspace, page = open_page(images, folder)
+            grid = page.grid
             wait_until(lambda grid=grid: bool(grid.images()))
             grid.viewport().repaint()
             tell_time(f"names on screen, {cache} cache", time.perf_counter() - began, 1)
@@ -114,8 +122,7 @@ def measure_open(images: Path) -> None:
             tell_time(f"{len(grid.visible_rows())} thumbnails", time.perf_counter() - began, 1)
             wait_until(lambda workspace=workspace: workspace.reader.complete)
             print(f"      all names, sizes and captions read: {time.perf_counter() - began:.2g} s")
-            close(workspace, grid)
-            grid.close()
+            close(workspace, page)
 
 
 def measure_rows(images: Path) -> None:
@@ -159,8 +166,8 @@ def measure_rows(images: Path) -> None:
 def measure_painting(images: Path) -> None:
     """Repaints with real thumbnails in the tiles, after they were loaded."""
     with tempfile.TemporaryDirectory() as folder:
-        grid = show_grid()
-        workspace = open_workspace(images, grid, folder)
+        workspace, page = open_page(images, folder)
+        grid = page.grid
         wait_until(lambda: workspace.reader.complete and in_sight(grid, workspace))
         first, again = [], []
         for step in range(1, 20):
@@ -170,15 +177,15 @@ def measure_painting(images: Path) -> None:
             again.append(timed(grid.viewport().repaint))
         tell_time("repaint with thumbnails, first time", statistics.median(first), 0.008)
         tell_time("repaint with thumbnails, again", statistics.median(again), 0.008)
-        close(workspace, grid)
+        close(workspace, page)
 
 
 def measure_memory(images: Path) -> None:
     """Memory after scrolling through all images and back, loading PAGES pages on the way."""
     with tempfile.TemporaryDirectory() as folder:
-        grid = show_grid()
         before = resident()
-        workspace = open_workspace(images, grid, folder)
+        workspace, page = open_page(images, folder)
+        grid = page.grid
         wait_until(lambda: workspace.reader.complete)
         read = resident()
         bar = grid.verticalScrollBar()
@@ -187,8 +194,8 @@ def measure_memory(images: Path) -> None:
             bar.setValue(place)
             wait_until(lambda: in_sight(grid, workspace))
         tell("memory after scrolling to the end and back", resident(), 500, "MB")
-        print(f"      window alone {before:.0f} MB, all read {read:.0f} MB")
-        close(workspace, grid)
+        print(f"      before {before:.0f} MB, all read {read:.0f} MB")
+        close(workspace, page)
 
 
 def resident() -> float:
@@ -199,8 +206,8 @@ def measure_edit(images: Path) -> None:
     """A tag replaced in 10,000 captions and back: on screen, and on the disk."""
     with tempfile.TemporaryDirectory() as folder:
         copies = make_folder(Path(folder) / "images", 10_000)
-        grid = show_grid()
-        workspace = open_workspace(copies, grid, folder)
+        workspace, page = open_page(copies, folder)
+        grid = page.grid
         wait_until(lambda: workspace.reader.complete)
         wanted = [
             (image.caption, image.caption.text.replace("inkstyle", "inkwash"))
@@ -214,7 +221,7 @@ def measure_edit(images: Path) -> None:
             tell_time(name, timed(lambda step=step: (step(), grid.viewport().repaint())), 1)
             seconds = timed(workspace.autosave.flush)
             print(f"      files written after {seconds:.2g} s more")
-        close(workspace, grid)
+        close(workspace, page)
     del images
 
 
@@ -222,19 +229,20 @@ def measure_stalls(images: Path) -> None:
     """How long the event loop is held up while images are listed, read and decoded."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "blocked").write_bytes(b"")
-        grid, ticks = show_grid(), [time.perf_counter()]
+        workspace, page = open_page(images, folder)
+        QApplication.processEvents()  # the page's first painting
+        ticks = [time.perf_counter()]
         timer = QTimer(interval=5)
         timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
         timer.start()
-        workspace = open_workspace(images, grid, folder)
         wait_until(lambda: workspace.reader.complete)
         scanned = len(ticks)
-        decode_all(grid, Path(folder) / "blocked")
+        decode_all(page.grid, Path(folder) / "blocked")
         for name, part in (("scanning", ticks[:scanned]), ("decoding", ticks[scanned:])):
             gaps = sorted(b - a for a, b in pairwise(part))
             tell_time(f"longest stall while {name}", gaps[-1], 0.05)
             print(f"      {gaps[len(gaps) * 99 // 100] * 1000:.1f} ms for 99 % of all ticks")
-        close(workspace, grid)
+        close(workspace, page)
 
 
 def decode_all(grid: ImageGrid, blocked: Path) -> None:
