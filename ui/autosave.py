@@ -8,7 +8,6 @@ else than we know of was changed by another program: it is left alone and told b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
 
@@ -24,8 +23,8 @@ class Autosave(QObject):
     """Keeps the files of captions equal to their `Caption.data`."""
 
     saving = Signal()
-    saved = Signal(object)
-    """All is written: the `datetime` of it."""
+    saved = Signal()
+    """Nothing is left to write."""
     failed = Signal(object)
     """Captions that could not be written; the reasons stand in `unsaved`."""
 
@@ -90,7 +89,7 @@ class Autosave(QObject):
             return
         if not self._pending:
             if not self.unsaved:
-                self.saved.emit(datetime.now())
+                self.saved.emit()
             return
         self._turn = _Turn({c: (self._on_disk[c], c.data) for c in self._pending})
         self._pending = {}

@@ -154,12 +154,8 @@ class Projects(QObject):
         workspace.failed.connect(self._fail)
         workspace.progressed.connect(self._tell_progress)
         workspace.moved.connect(self.moved)
-        workspace.autosave.saving.connect(self.saving)
-        workspace.autosave.saved.connect(self._saved)
-
-    def _saved(self, when: datetime) -> None:
-        if not self.unsaved:
-            self.saved.emit(when)
+        workspace.saving.connect(self.saving)
+        workspace.saved.connect(self.saved)
 
     def _fail(self, error: StudioError) -> None:
         self.error = error

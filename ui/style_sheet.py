@@ -16,6 +16,7 @@ QPushButton, QToolButton {
     padding: 4px 12px; min-height: ${target}px;
 }
 QToolButton { padding: 4px; }
+QToolButton[toolButtonStyle="ToolButtonTextBesideIcon"] { padding: 4px 6px; }
 QPushButton:hover, QToolButton:hover { background: $hover; }
 QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:checked {
     background: $selected;
@@ -49,6 +50,7 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QComboBox:disab
 }
 QLineEdit { lineedit-clear-button-icon: url("$icons/clear.svg"); }
 QLineEdit[invalid="true"] { border-color: $error; }
+QComboBox { combobox-popup: 0; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url("$icons/down.svg"); width: 12px; height: 12px; }
 QLineEdit QToolButton {
@@ -86,6 +88,10 @@ QAbstractItemView {
 QAbstractItemView:focus { border-color: $accent; }
 QAbstractItemView::item:hover { background: $hover; }
 QAbstractItemView::item:selected { background: $selected; color: $text; }
+QListView#popup, QComboBox QAbstractItemView, QComboBox QAbstractItemView:focus {
+    background: $raised; border-color: $border; border-radius: 0; padding: 4px;
+}
+QListView#popup::item, QComboBox QAbstractItemView::item { min-height: 24px; padding: 0 8px; }
 QHeaderView::section { background: $window; color: $muted; border: none; padding: 4px 8px; }
 
 QMenu { background: $raised; border: 1px solid $border; padding: 4px; }
@@ -93,6 +99,7 @@ QMenu::item { padding: 5px 24px 5px 12px; border-radius: 4px; }
 QMenu::item:selected { background: $selected; }
 QMenu::item:disabled { color: $muted; }
 QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
+QMenu::indicator { left: 6px; }
 QMenu::icon { padding-left: 8px; }
 
 QMenuBar { background: transparent; border: none; }
@@ -126,6 +133,7 @@ QProgressBar {
 }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 
+QSlider:horizontal { min-height: 20px; }
 QSlider::groove:horizontal { background: $border; height: 4px; border-radius: 2px; }
 QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
 QSlider::handle:horizontal {
@@ -138,6 +146,7 @@ QSlider::handle:horizontal:focus { border: 2px solid $accent; width: 12px; }
 QSplitter::handle { background: transparent; }
 QSplitter::handle:hover { background: $border; }
 QScrollArea { background: transparent; border: none; }
+QMessageBox QLabel#qt_msgbox_label { font-weight: 600; }
 QLabel[heading="true"] { font-size: 20px; font-weight: 600; }
 QLabel[muted="true"] { color: $muted; }
 QFrame[card="true"] {

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -60,6 +61,9 @@ class Workspace(QObject):
     """list[Caption]: edited here before, then by another program; undo has the edit."""
     failed = Signal(object)
     """A StudioError to tell."""
+    saving = Signal()
+    saved = Signal(object)
+    """Everything is on the disk since this `datetime`."""
     moved = Signal()
     """The image folders are others: the project has to be opened anew."""
 
@@ -212,13 +216,13 @@ class Workspace(QObject):
         """Sets a crop box; the project's file follows a moment later."""
         image.crop = crop
         self.project.set_crops(image.folder, {image.name: crop})
-        self._project_timer.start()
+        self._project_changed()
         self.changed.emit([image])
 
     def put_field(self, field: str, value: object) -> None:
         """Sets a field of the project; its file follows a moment later."""
         self.project.change(**{field: value})
-        self._project_timer.start()
+        self._project_changed()
         self.settings_changed.emit()
 
     def move_to_trash(self, images: Sequence[ImageFile]) -> list[Trashed]:
@@ -254,6 +258,8 @@ class Workspace(QObject):
             self.project.save()
         except StudioError as error:
             self.failed.emit(error)
+        else:
+            self._tell_saved()
 
     # -- closing
 
@@ -287,7 +293,9 @@ class Workspace(QObject):
         similar.changed.connect(self._take_similar)
         similar.progressed.connect(partial(self.progressed.emit, "compare"))
         self.thumbnails.cache_failed.connect(self.failed)
+        self.autosave.saving.connect(self.saving)
         self.autosave.saved.connect(self._watcher.we_wrote)
+        self.autosave.saved.connect(self._tell_saved)
         self.autosave.failed.connect(self._not_saved)
 
     def _take_listing(self, different: bool) -> None:
@@ -340,6 +348,14 @@ class Workspace(QObject):
         for image in images:
             if dataset := crops.get(image.folder):  # else the folder left while it was listed
                 image.crop = dataset.crops.get(image.name)
+
+    def _project_changed(self) -> None:
+        self._project_timer.start()
+        self.saving.emit()
+
+    def _tell_saved(self) -> None:
+        if not (self.autosave.busy or self.autosave.unsaved or self.project.changed):
+            self.saved.emit(datetime.now())
 
     def _not_saved(self, captions: list[Caption]) -> None:
         self.failed.emit(self.autosave.unsaved[captions[0]])

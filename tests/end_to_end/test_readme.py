@@ -12,6 +12,8 @@ from typer.main import get_command
 from studio import presets
 from studio.cli import cli
 from studio.config import merge
+from studio.data.filters import FIELDS, STATES
+from studio.data.query import parse
 from studio.events import Finished
 from tests.pictures import write_pictures
 
@@ -40,8 +42,19 @@ def test_every_command_it_names_exists(readme: str) -> None:
 
 def test_every_picture_it_shows_is_there(readme: str, repository: Path) -> None:
     pictures = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", readme)
+    pictures += re.findall(r'src(?:set)?="([^"]+)"', readme)
     assert pictures
     assert [p for p in pictures if not (repository / p).is_file()] == []
+
+
+def test_every_filter_it_shows_is_understood(readme: str) -> None:
+    table = readme[readme.index("| to find |") :].split("\n\n")[0]
+    filters = re.findall(r"`([^`]+)`", table)
+    assert len(filters) > len(FIELDS)
+    for text in filters:
+        parse(text)
+    assert {*FIELDS} == {*re.findall(r"([a-z]+):", " ".join(filters))}
+    assert {*STATES} == {*re.findall(r"is:([a-z]+)", " ".join(filters))}
 
 
 def test_its_settings_file_trains_by_its_python_lines(

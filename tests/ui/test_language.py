@@ -8,20 +8,21 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ui import language
 
 
 @pytest.fixture
 def app(qapp: QApplication) -> Iterator[QApplication]:
-    before = QLocale()
+    before, font = QLocale(), qapp.font()
     known = set(qapp.findChildren(QTranslator))
     yield qapp
     for translator in set(qapp.findChildren(QTranslator)) - known:
         qapp.removeTranslator(translator)
         translator.deleteLater()
     QLocale.setDefault(before)
+    qapp.setFont(font)
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,19 @@ def test_qts_own_words_are_chinese_in_chinese(app: QApplication) -> None:
     language.install(app, "zh_CN")
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "取消"
     assert QLocale().language() is QLocale.Language.Chinese
+
+
+def test_chinese_is_drawn_with_chinese_fonts_where_the_font_of_the_system_lacks_it(
+    app: QApplication,
+) -> None:
+    systems = app.font().families()
+    language.install(app, "en")
+    assert app.font().families() == systems
+    language.install(app, "zh_CN")
+    families = app.font().families()
+    assert families[: len(systems)] == systems
+    assert {"Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC"} < set(families)
+    assert "Noto Sans CJK SC" in QWidget().font().families()
 
 
 def test_english_has_plurals(app: QApplication) -> None:

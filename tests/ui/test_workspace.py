@@ -330,3 +330,17 @@ def test_a_folder_that_cannot_be_written_is_copied_with_the_captions_that_were_n
     assert (copies / "a.txt").read_text() == "rescued"
     assert (images / "a.txt").read_bytes() == FILES["a.png"]
     assert workspace.close()
+
+
+def test_saved_is_told_once_captions_and_project_are_on_the_disk(
+    qtbot: QtBot, open_it: Open, images: Path
+) -> None:
+    workspace = open_it(images)
+    with qtbot.waitSignal(workspace.saved):
+        workspace.set_crop("crop", image(workspace, "a.png"), Crop(0, 0, 2))
+    assert not workspace.project.changed
+    with qtbot.waitSignal(workspace.saved):
+        workspace.set_field("trigger word", "trigger", "zorgle")
+        workspace.edit("edit", [(image(workspace, "a.png").caption, "both")])
+    assert not workspace.project.changed
+    assert (images / "a.txt").read_text() == "both"

@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from ui import theme
 from ui.icon import app_icon
 
 
@@ -25,3 +26,4 @@ class AboutDialog(QMessageBox):
                 "Lark (MIT), pydantic (MIT), Pillow (MIT-CMU) and tokenizers (Apache 2.0)."
             )
         )
+        self.setContentsMargins(*4 * (theme.SPACE,))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from enum import Enum, auto
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+
+from ui import theme
 
 
 class Answer(Enum):
@@ -23,16 +25,19 @@ class ClosingDialog(QMessageBox):
 
     def __init__(self, question: str, text: str, save: str, quit: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setIcon(QMessageBox.Icon.Warning)
+        self.setIconPixmap(theme.icon("warning", "warning").pixmap(5 * theme.SPACE))
         self.setWindowTitle(self.tr("LoRA Studio"))
         self.setText(question)
         self.setInformativeText(text)
         role = QMessageBox.ButtonRole
-        self._save = self.addButton(save, role.AcceptRole)
+        self._save = QPushButton(save)
+        self._save.setProperty("primary", True)
+        self.addButton(self._save, role.AcceptRole)
         self._stay = self.addButton(self.tr("Keep working"), role.RejectRole)
         self._quit = self.addButton(quit, role.DestructiveRole)
         self.setDefaultButton(self._save)
         self.setEscapeButton(self._stay)
+        self.setContentsMargins(*4 * (theme.SPACE,))
 
     def ask(self) -> Answer:
         """Shows itself and waits."""

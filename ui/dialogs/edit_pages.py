@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,11 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.data.captions import split_tags
 from studio.data.edits import Add, Clean, Edit, Order, Remove, Replace
 from studio.errors import StudioError
 from ui import theme
 from ui.widgets.icon_label import IconLabel
+from ui.widgets.tag_field import typed_tags
+
+_MNEMONIC = re.compile(r"\(&.\)|&")  # in Chinese it stands in parentheses behind the word
 
 
 class EditPage(QWidget):
@@ -34,7 +37,7 @@ class EditPage(QWidget):
         self.counts: Mapping[str, int] = {}
         self._fields: dict[str, QLineEdit | QComboBox | QCheckBox] = {}
         self.form = QFormLayout(self)
-        self.form.setContentsMargins(theme.SPACE, 2 * theme.SPACE, theme.SPACE, 0)
+        self.form.setContentsMargins(0, 2 * theme.SPACE, 0, 0)
         self.form.setHorizontalSpacing(2 * theme.SPACE)
         self.form.setVerticalSpacing(theme.SPACE)
         self.form.setLabelAlignment(Qt.AlignmentFlag.AlignVCenter)
@@ -108,7 +111,7 @@ class EditPage(QWidget):
 
     def _add(self, name: str, label: str, field: QLineEdit | QComboBox) -> None:
         self._fields[name] = field
-        field.setAccessibleName(label.replace("&", ""))
+        field.setAccessibleName(_MNEMONIC.sub("", label))
         self.form.addRow(label, field)
 
 
@@ -188,7 +191,7 @@ class TagsPage(EditPage):
         self.tags.setFocus()
 
     def edit(self) -> Edit | None:
-        tags = split_tags(self.tags.text())
+        tags = typed_tags(self.tags.text())
         if not tags:
             return None
         what = self.what.currentData()
@@ -224,7 +227,7 @@ class OrderPage(EditPage):
         )
 
     def edit(self) -> Edit | None:
-        first, others = split_tags(self.first.text()), self.others.currentData()
+        first, others = typed_tags(self.first.text()), self.others.currentData()
         if not first and others == "keep":
             return None
         return Order(first, others, self.trigger, self.counts)

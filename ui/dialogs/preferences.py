@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -34,7 +35,7 @@ class PreferencesDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._preferences = preferences
-        self.setWindowTitle(self.tr("Preferences"))
+        self.setWindowTitle(self.tr("Settings"))
         self._projects = QElidingLabel(str(preferences.projects_folder))
         self._tags = QElidingLabel(self._tag_list_text())
         self._form = QFormLayout()
@@ -54,9 +55,10 @@ class PreferencesDialog(QDialog):
         self.resize(560, self.sizeHint().height())
 
     def _add_choices(self) -> None:
-        language = LanguageChoice(self._preferences)
-        self._form.addRow(self.tr("&Language"), language)
-        self._form.addRow("", _muted(self.tr("The language changes at the next start.")))
+        language, label = LanguageChoice(self._preferences), QLabel(self.tr("&Language"))
+        label.setBuddy(language)
+        row = _with_hint(_row(language), self.tr("The language changes at the next start."))
+        self._form.addRow(label, row)
         self._form.addRow(self.tr("&Theme"), ThemeChoice(self._preferences))
 
     def _add_folders(self) -> None:
@@ -68,10 +70,9 @@ class PreferencesDialog(QDialog):
         self._clear_tags = self._button(self.tr("Clear"), self._forget_tags)
         self._clear_tags.setAccessibleName(self.tr("Use no tag list"))
         self._clear_tags.setEnabled(self._preferences.tag_list is not None)
-        self._form.addRow(self.tr("Tag list"), _row(self._tags, choose, self._clear_tags))
-        self._form.addRow(
-            "", _muted(self.tr("A CSV file (tag, category, count, aliases) that completes tags."))
-        )
+        hint = self.tr("A CSV file (tag, category, count, aliases) that completes tags.")
+        row = _with_hint(_row(self._tags, choose, self._clear_tags), hint)
+        self._form.addRow(self.tr("Tag list"), row)
 
     def _add_resets(self, project_open: bool) -> None:
         hints = self._button(self.tr("Show all hints again"), self._show_hints)
@@ -89,6 +90,7 @@ class PreferencesDialog(QDialog):
     def _button(self, text: str, slot: Callable[[], object]) -> QPushButton:
         button = QPushButton(text)
         button.setAutoDefault(False)
+        button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         button.clicked.connect(lambda: slot())
         return button
 
@@ -129,8 +131,12 @@ def _row(first: QWidget, *buttons: QWidget) -> QHBoxLayout:
     return row
 
 
-def _muted(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setProperty("muted", True)
-    label.setWordWrap(True)
-    return label
+def _with_hint(row: QHBoxLayout, text: str) -> QVBoxLayout:
+    hint = QLabel(text)
+    hint.setProperty("muted", True)
+    hint.setWordWrap(True)
+    column = QVBoxLayout()
+    column.setSpacing(theme.SPACE // 2)
+    column.addLayout(row)
+    column.addWidget(hint)
+    return column

@@ -41,7 +41,7 @@ class ShortcutsDialog(QDialog):
         column.addWidget(self.search)
         column.addWidget(self._nothing)
         column.addWidget(self._sheet(), 1)
-        self.resize(720, 560)
+        self.resize(720, 600)
 
     def shown(self) -> list[str]:
         """What the rows that are shown do."""
@@ -50,7 +50,7 @@ class ShortcutsDialog(QDialog):
     def _sheet(self) -> QScrollArea:
         sheet = QWidget()
         columns = QHBoxLayout(sheet)
-        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setContentsMargins(0, 0, theme.SPACE, 0)
         columns.setSpacing(5 * theme.SPACE)
         for title, group in shortcuts.groups().items():
             columns.addLayout(self._group(title, group), 1)
@@ -90,4 +90,6 @@ class _Keys(QLabel):
         super().__init__(keys)
         self.setFrameShape(QLabel.Shape.StyledPanel)
         self.setProperty("card", True)
-        self.setContentsMargins(6, 2, 6, 2)
+        self.setContentsMargins(6, 0, 6, 0)
+        # else Chinese in it, which comes from a higher font, would make its row higher
+        self.setFixedHeight(self.fontMetrics().height() + 3 * theme.SPACE // 4)

@@ -60,6 +60,29 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     </message>
 </context>
 <context>
+    <name>Badges</name>
+    <message>
+        <source>cannot be read</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>crop box set by hand</source>
+        <translation>手动设置的裁剪框</translation>
+    </message>
+    <message>
+        <source>looks like another image</source>
+        <translation>与其他图像相似</translation>
+    </message>
+    <message>
+        <source>caption is cut off after 75 tokens</source>
+        <translation>描述超过 75 个 token，会被截断</translation>
+    </message>
+    <message>
+        <source>edited since the project was opened</source>
+        <translation>打开项目后编辑过</translation>
+    </message>
+</context>
+<context>
     <name>BatchEditDialog</name>
     <message>
         <source>Edit captions</source>
@@ -899,19 +922,50 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     </message>
 </context>
 <context>
-    <name>ImagesPage</name>
+    <name>ImagesFace</name>
     <message>
-        <source>Captions cannot be saved in {0}.</source>
-        <translation>无法在 {0} 中保存描述。</translation>
+        <source>All tags</source>
+        <translation>所有标签</translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>The size that training scales and crops images to</source>
+        <translation>训练时将图像缩放并裁剪到的尺寸</translation>
+    </message>
+    <message>
+        <source>Size of the thumbnails</source>
+        <translation>缩略图大小</translation>
+    </message>
+    <message>
+        <source>Size of the thumbnails (Ctrl+wheel)</source>
+        <translation>缩略图大小 (Ctrl+滚轮)</translation>
+    </message>
+    <message>
+        <source>Batch edit…</source>
+        <translation>批量编辑…</translation>
+    </message>
+    <message>
+        <source>Find similar…</source>
+        <translation>查找相似图像…</translation>
     </message>
     <message>
         <source>Problems ({0})</source>
         <translation>问题 ({0})</translation>
     </message>
     <message>
-        <source>Problems</source>
-        <translation>问题</translation>
+        <source>{0} px</source>
+        <translation>{0} px</translation>
     </message>
+    <message>
+        <source>Training si&amp;ze</source>
+        <translation>训练尺寸(&amp;Z)</translation>
+    </message>
+</context>
+<context>
+    <name>ImagesPage</name>
     <message numerus="yes">
         <source>%n image(s)</source>
         <translation>
@@ -927,10 +981,6 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <translation>
             <numerusform>已选 %n 张</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>crop box</source>
-        <translation>调整裁剪框</translation>
     </message>
     <message>
         <source>Captions are still being read.</source>
@@ -959,48 +1009,8 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <translation>更改触发词</translation>
     </message>
     <message>
-        <source>Size of the thumbnails</source>
-        <translation>缩略图大小</translation>
-    </message>
-    <message>
-        <source>Size of the thumbnails (Ctrl+wheel)</source>
-        <translation>缩略图大小 (Ctrl+滚轮)</translation>
-    </message>
-    <message>
-        <source>Batch edit…</source>
-        <translation>批量编辑…</translation>
-    </message>
-    <message>
-        <source>Find similar…</source>
-        <translation>查找相似图像…</translation>
-    </message>
-    <message>
-        <source>cannot be read</source>
-        <translation>无法读取</translation>
-    </message>
-    <message>
-        <source>crop box set by hand</source>
-        <translation>手动设置的裁剪框</translation>
-    </message>
-    <message>
-        <source>looks like another image</source>
-        <translation>与其他图像相似</translation>
-    </message>
-    <message>
-        <source>caption is cut off after 75 tokens</source>
-        <translation>描述超过 75 个 token，会被截断</translation>
-    </message>
-    <message>
-        <source>edited since the project was opened</source>
-        <translation>打开项目后编辑过</translation>
-    </message>
-    <message>
-        <source>All tags</source>
-        <translation>所有标签</translation>
-    </message>
-    <message>
-        <source>Size</source>
-        <translation>大小</translation>
+        <source>training size</source>
+        <translation>更改训练尺寸</translation>
     </message>
 </context>
 <context>
@@ -1176,7 +1186,7 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
 <context>
     <name>PreferencesDialog</name>
     <message>
-        <source>Preferences</source>
+        <source>Settings</source>
         <translation>设置</translation>
     </message>
     <message>
@@ -1576,6 +1586,17 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <message>
         <source>Saved {0}</source>
         <translation>已保存 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>Selection</name>
+    <message>
+        <source>Captions cannot be saved in {0}.</source>
+        <translation>无法在 {0} 中保存描述。</translation>
+    </message>
+    <message>
+        <source>crop box</source>
+        <translation>调整裁剪框</translation>
     </message>
 </context>
 <context>

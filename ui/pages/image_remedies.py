@@ -50,7 +50,7 @@ class ImageRemedies(QObject):
         self._preferences = preferences
         self._page = page
         workspace.failed.connect(self._failed)
-        workspace.autosave.saved.connect(lambda _: self._settled())
+        workspace.autosave.saved.connect(self._settled)
         workspace.changed_outside.connect(self._changed_outside)
         workspace.problems_changed.connect(self._look_at_folders)
 

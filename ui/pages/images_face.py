@@ -102,7 +102,7 @@ class ImagesFace(Page):
         for widget in (self.view, self.panel, self.tabs):
             right.addWidget(widget)
         right.setStretchFactor(0, 1)
-        self._remember(right, _RIGHT, [300, 180, 200])
+        self._remember(right, _RIGHT, [330, 160, 180])
         return right
 
     def _bottom(self) -> QHBoxLayout:

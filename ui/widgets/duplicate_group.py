@@ -7,16 +7,26 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QGraphicsOpacityEffect,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
 from superqt import QElidingLabel, QFlowLayout
 
 from studio.data.collection import ImageFile
 from ui import theme
+from ui.widgets.icon_label import IconLabel
 
 THUMB = 176
 """Side of the square that a thumbnail fills, in pixels."""
 
 _CAPTION = 160
+_DIM = 0.3  # opacity of an image that goes
 
 
 def largest(images: Sequence[ImageFile]) -> ImageFile:
@@ -37,7 +47,11 @@ class DuplicateGroup(QFrame):
         self.setProperty("card", True)
         self.images = tuple(images)
         self.cards = {image: _Card(image) for image in images}
-        self._title = QLabel()
+        self._title, self._warning = QLabel(), IconLabel("warning", "warning")
+        title = QHBoxLayout()
+        title.setSpacing(theme.SPACE)
+        title.addWidget(self._warning)
+        title.addWidget(self._title, 1)
         flow = QFlowLayout()
         flow.setHorizontalSpacing(2 * theme.SPACE)
         flow.setVerticalSpacing(2 * theme.SPACE)
@@ -48,7 +62,7 @@ class DuplicateGroup(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(*4 * (2 * theme.SPACE,))
         column.setSpacing(theme.SPACE)
-        column.addWidget(self._title)
+        column.addLayout(title)
         column.addLayout(flow)
         self._say()
 
@@ -74,6 +88,7 @@ class DuplicateGroup(QFrame):
         lost = len(self.chosen()) == count
         words = self.tr("%n similar image(s)", "", count)
         warning = self.tr("%n similar image(s): none of them would be kept", "", count)
+        self._warning.setVisible(lost)
         self._title.setText(warning if lost else words)
 
 
@@ -105,6 +120,10 @@ class _Card(QWidget):
         self.trash = QCheckBox(self.tr("Move to the trash"))
         self.trash.setAccessibleName(self.tr("Move {0} to the trash").format(image.name))
         self.trash.setMinimumHeight(theme.TARGET)
+        dim = QGraphicsOpacityEffect(self._thumb, opacity=_DIM)
+        dim.setEnabled(False)
+        self._thumb.setGraphicsEffect(dim)
+        self.trash.toggled.connect(dim.setEnabled)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SPACE // 2)

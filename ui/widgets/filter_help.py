@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLay
 
 from ui import theme
 
+_INDENT = 13  # of the text in a button
+
 
 class QueryWords(QObject):
     """Explanations of the filter language."""
@@ -58,6 +60,7 @@ class FilterHelp(QFrame):
         self.setProperty("card", True)
         title = QLabel(self.tr("Terms side by side must all be true. Click one to add it."))
         title.setProperty("muted", True)
+        title.setIndent(_INDENT)
         grid = QGridLayout()
         grid.setHorizontalSpacing(2 * theme.SPACE)
         grid.setVerticalSpacing(0)
@@ -65,7 +68,8 @@ class FilterHelp(QFrame):
             grid.addWidget(self._example(example, meaning), row, 0)
             grid.addWidget(QLabel(meaning), row, 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(*(2 * (2 * theme.SPACE, theme.SPACE)))
+        edge = 2 * theme.SPACE
+        column.setContentsMargins(theme.SPACE, edge, edge, theme.SPACE)
         column.setSpacing(theme.SPACE)
         column.addWidget(title)
         column.addLayout(grid)

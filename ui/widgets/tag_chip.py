@@ -211,7 +211,7 @@ class Chip(QAbstractButton):
         painter.drawText(area, place, text)
 
     def _paint_cross(self, painter: QPainter) -> None:
-        cross = self._cross().adjusted(0, 2, -2, -2)
+        cross = self._cross().adjusted(0, 3, -4, -3)  # inside the rounded frame
         surface = theme.color(self._surface())
         fade = QLinearGradient(QPointF(cross.topLeft()), QPointF(cross.topRight()))
         clear = theme.color(self._surface())
@@ -220,7 +220,7 @@ class Chip(QAbstractButton):
         fade.setColorAt(0.35, surface)
         painter.fillRect(cross, fade)
         tint = "on_accent" if self._flashing else "text"
-        icon = QRect(cross.right() - 18, (self.height() - 14) // 2, 14, 14)
+        icon = QRect(cross.right() - 16, (self.height() - 14) // 2, 14, 14)
         theme.icon("clear", tint).paint(painter, icon)
 
     def _cross(self) -> QRect:

@@ -214,12 +214,12 @@ class TagCompleter(QObject):
         if self.view.parent() is not window:
             self.view.setParent(window)
         height = rows * theme.TARGET + 2 * self.view.frameWidth()
-        width = min(max(_WIDTH, self._field.width()), window.width())
+        width = min(max(_WIDTH, self._field.width()), window.width() - 2 * theme.SPACE)
         place = self._field.mapTo(window, QPoint(0, self._field.height() + theme.SPACE // 2))
         if place.y() + height > window.height():
             above = self._field.mapTo(window, QPoint(0, -theme.SPACE // 2)).y() - height
             place.setY(max(0, above))
-        place.setX(max(0, min(place.x(), window.width() - width)))
+        place.setX(max(theme.SPACE, min(place.x(), window.width() - theme.SPACE - width)))
         self.view.setGeometry(QRect(place, QSize(width, height)))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QMenu, QScrollArea, QVBoxLayout, QWidget
 
@@ -212,8 +212,12 @@ class TagEditor(QWidget):
     def _start_rename(self, chip: Chip) -> None:
         area = chip.geometry()
         width = min(max(area.width() + 2 * MARGIN, _RENAME), self._flow.width() - 2 * MARGIN)
-        left = min(area.left(), self._flow.width() - MARGIN - width)
-        self._rename_field.start(chip.tag.text, QRect(left, area.top(), width, area.height()))
+        area.setWidth(width)
+        area.moveRight(min(area.right(), self._flow.width() - MARGIN))
+        for other in self._flow.chips[: self._flow.count]:
+            if other.geometry().intersects(area):  # it is covered wholly or not at all
+                area |= other.geometry()
+        self._rename_field.start(chip.tag.text, area)
 
     def _arrange(self) -> None:
         self._flow.arrange(self._scroll.viewport().width())

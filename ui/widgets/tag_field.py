@@ -11,7 +11,12 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from ui.widgets.keys import is_enter, is_for_window, is_redo, is_undo
 from ui.widgets.tag_completer import TagCompleter
 
-_COMMA = re.compile(r"[,，\n]")  # the second one is what Chinese input methods type
+_COMMA = re.compile(r"[,，、\n]")  # Chinese input methods type the second and the third one
+
+
+def typed_tags(text: str) -> tuple[str, ...]:
+    """The tags in what was typed, stripped; Chinese commas divide them too."""
+    return tuple(stripped for tag in _COMMA.split(text) if (stripped := tag.strip()))
 
 
 class TagField(QLineEdit):
@@ -73,10 +78,10 @@ class TagField(QLineEdit):
 
     def _enter(self, text: str) -> None:
         self.suggestions.close()
-        tags = [stripped for tag in _COMMA.split(text) if (stripped := tag.strip())]
+        tags = typed_tags(text)
         self.setText("")  # forgets what was typed, so that undo is for the tag
         if tags:
-            self.entered.emit(tags)
+            self.entered.emit(list(tags))
 
     def _is_for_window(self, event: QKeyEvent) -> bool:
         if is_undo(event):

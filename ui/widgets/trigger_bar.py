@@ -25,7 +25,7 @@ class TriggerBar(QWidget):
         label = QLabel(self.tr("Trigger &word"))
         self.field = QLineEdit()
         self.field.setFixedWidth(_FIELD)
-        no_comma = QRegularExpressionValidator(QRegularExpression("[^,，]*"), self)
+        no_comma = QRegularExpressionValidator(QRegularExpression("[^,，、]*"), self)
         self.field.setValidator(no_comma)  # a trigger word is one tag
         self.field.editingFinished.connect(self._tell)
         label.setBuddy(self.field)

@@ -123,6 +123,14 @@ def test_tags_are_added_after_the_trigger_word_and_removed(dialog, captions, qtb
     assert ask(qtbot, dialog) == ("Remove “asleep”", [(captions[2], "a dog")])
 
 
+@pytest.mark.parametrize("typed", ["wet, dry", "wet，dry", "wet、 dry,"])
+def test_tags_may_be_divided_by_chinese_commas(dialog, typed, qtbot) -> None:
+    dialog.show_tab("tags")
+    dialog.pages["tags"].tags.setText(typed)
+    _, changes = ask(qtbot, dialog)
+    assert changes[0][1] == "inkstyle, red cat, wet, dry"
+
+
 def test_tags_are_ordered_behind_the_trigger_word(dialog, captions, qtbot) -> None:
     dialog.show_tab("order")
     dialog.pages["order"].first.setText("asleep")
@@ -216,3 +224,9 @@ def test_every_part_that_takes_the_focus_has_a_name(dialog) -> None:
     for part in dialog.findChildren(QWidget):
         if part.focusPolicy() & Qt.FocusPolicy.TabFocus and isinstance(part, QLineEdit | QComboBox):
             assert part.accessibleName(), part
+
+
+@pytest.mark.parametrize("label", ["&Find", "查找(&F)"])
+def test_the_name_of_a_field_has_no_mnemonic(dialog, label) -> None:
+    field = dialog.pages["replace"].add_text("another", label)
+    assert field.accessibleName() == label.replace("(&F)", "").replace("&", "")

@@ -84,6 +84,15 @@ def test_a_group_of_which_nothing_would_be_kept_says_so(dialog, images) -> None:
     assert not dialog.rescue.isVisible()
 
 
+def test_images_for_the_trash_are_dim_and_a_group_that_is_lost_warns(dialog, images) -> None:
+    group = dialog.groups[0]
+    dim = [card._thumb.graphicsEffect().isEnabled() for card in group.cards.values()]
+    assert dim == [True, False, True]
+    assert group._warning.isHidden()
+    group.cards[images[1]].trash.click()
+    assert group._warning.isVisible()
+
+
 def test_only_shown_groups_are_moved(qtbot, tmp_path) -> None:
     caption = Caption(tmp_path, "a.txt")
     files = [ImageFile(tmp_path, f"{n}.png", caption) for n in range(2 * MOST + 2)]

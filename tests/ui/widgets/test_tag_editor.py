@@ -127,7 +127,9 @@ def test_a_comma_adds_the_tag_also_a_chinese_one(page: Harness) -> None:
     type_("rain,")
     page.editor.field.insert("雨伞，")
     page.editor.field.textEdited.emit(page.editor.field.text())
-    assert page.tags[3:] == ["rain", "雨伞"]
+    page.editor.field.insert("夜晚、")
+    page.editor.field.textEdited.emit(page.editor.field.text())
+    assert page.tags[3:] == ["rain", "雨伞", "夜晚"]
 
 
 def test_pasted_tags_are_added_one_by_one(page: Harness) -> None:
@@ -206,6 +208,14 @@ def test_escape_gives_up_renaming(page: Harness, qtbot: QtBot) -> None:
         press(Key.Key_Escape)
         press(Key.Key_Escape)
     assert focused() is page.editor.field
+
+
+def test_the_field_for_a_new_name_covers_no_tag_by_half(page: Harness) -> None:
+    for chip in page.chips:
+        page.editor._start_rename(chip)
+        area = page.editor._rename_field.geometry()
+        others = [other.geometry() for other in page.chips if other.isVisible()]
+        assert all(area.contains(other) for other in others if area.intersects(other))
 
 
 def test_leaving_the_field_or_flush_ends_renaming(page: Harness) -> None:
