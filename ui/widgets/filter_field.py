@@ -58,9 +58,8 @@ class FilterField(QLineEdit):
         """Marks the place ``position`` (from 0) as wrong; an empty sentence: all is well."""
         self.setProperty("invalid", bool(sentence))
         self.style().polish(self)
-        name = ("warning", "error") if sentence else ("search", "muted")
-        self._search.setIcon(theme.icon(*name))
         self.setAccessibleDescription(sentence)
+        self._paint_icons()
         if sentence and self.isVisible():
             self._bubble.point_at(self._left_of(position), sentence)
         else:
@@ -86,10 +85,14 @@ class FilterField(QLineEdit):
         self._bubble.hide()
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_search"):
-            self._search.setIcon(theme.icon("warning" if self.error else "search", "muted"))
-            self._clear.setIcon(theme.icon("clear", "muted"))
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_clear"):
+            self._paint_icons()
         super().changeEvent(event)
+
+    def _paint_icons(self) -> None:
+        name = ("warning", "error") if self.error else ("search", "muted")
+        self._search.setIcon(theme.icon(*name))
+        self._clear.setIcon(theme.icon("clear", "muted"))
 
     def _text_changed(self, text: str) -> None:
         self._clear.setVisible(bool(text))
