@@ -496,6 +496,10 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <translation>自动裁剪 (0)</translation>
     </message>
     <message>
+        <source>Size of the image in pixels</source>
+        <translation>图像尺寸（像素）</translation>
+    </message>
+    <message>
         <source>Training sees {0} × {1}: enough pixels</source>
         <translation>训练尺寸 {0} × {1}：像素充足</translation>
     </message>

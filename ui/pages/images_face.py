@@ -99,6 +99,7 @@ class ImagesFace(Page):
 
     def _right(self) -> QSplitter:
         right = QSplitter(Qt.Orientation.Vertical)
+        self.tabs.setContentsMargins(0, theme.SPACE // 2, 0, 0)
         for widget in (self.view, self.panel, self.tabs):
             right.addWidget(widget)
         right.setStretchFactor(0, 1)

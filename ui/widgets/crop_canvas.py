@@ -19,6 +19,7 @@ from studio.data.buckets import Crop, Size, crop_box
 from ui import theme
 
 _BRACKET = 18.0
+_EDGE = 3.0
 
 
 class CropCanvas(QWidget):
@@ -83,7 +84,7 @@ class CropCanvas(QWidget):
         """Where the whole image lies in the widget; in exact view it reaches beyond."""
         if self._exact and (known := self._known()):
             size, bucket = known
-            shown = _fitted(QSizeF(*bucket), QRectF(self.rect()))
+            shown = _fitted(QSizeF(*bucket), self._room())
             left, top, right, _ = crop_box(size, bucket, self._crop or Crop()).region(size)
             scale = shown.width() / (right - left)
             return QRectF(
@@ -92,7 +93,7 @@ class CropCanvas(QWidget):
                 size[0] * scale,
                 size[1] * scale,
             )
-        return _fitted(self._shown_size(), QRectF(self.rect()))
+        return _fitted(self._shown_size(), self._room())
 
     def box_rect(self) -> QRectF:
         """Where the crop box lies; empty as long as there is none."""
@@ -112,6 +113,10 @@ class CropCanvas(QWidget):
         if self._size:
             return QSizeF(*self._size)
         return QSizeF(self._preview.size() if self._image.isNull() else self._image.size())
+
+    def _room(self) -> QRectF:
+        """Where the image may be: the brackets around its edge must show too."""
+        return QRectF(self.rect()).adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

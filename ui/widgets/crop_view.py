@@ -140,8 +140,6 @@ class CropView(QWidget):
         self._name = QElidingLabel()
         self._name.setElideMode(Qt.TextElideMode.ElideMiddle)
         self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._pixels = QLabel()
-        self._pixels.setProperty("muted", True)
         self._previous = IconButton("left", self.tr("Previous image"))
         self._previous.clicked.connect(self.previous_requested)
         self._place = QLabel()
@@ -162,8 +160,6 @@ class CropView(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.SPACE // 2)
         row.addWidget(self._name, 1)
-        row.addWidget(self._pixels)
-        row.addSpacing(theme.SPACE)
         for part in (self._previous, self._place, self._next):
             row.addWidget(part)
         row.addSpacing(theme.SPACE)
@@ -175,12 +171,16 @@ class CropView(QWidget):
         self._verdict_icon = IconLabel("good", "good")
         self._facts = QLabel()
         self._facts.setWordWrap(True)
+        self._pixels = QLabel()
+        self._pixels.setProperty("muted", True)
+        self._pixels.setToolTip(self.tr("Size of the image in pixels"))
         self._footer = QWidget()
         row = QHBoxLayout(self._footer)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.SPACE)
         row.addWidget(self._verdict_icon)
         row.addWidget(self._facts, 1)
+        row.addWidget(self._pixels)
         return self._footer
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
