@@ -19,13 +19,8 @@ from PySide6.QtGui import QUndoStack
 from studio.data.booru import TagList, read_tag_list
 from studio.data.buckets import Crop
 from studio.data.captions import save_caption
-from studio.data.collection import (
-    Caption,
-    Change,
-    Collection,
-    ImageFile,
-    read_details,
-)
+from studio.data.collection import Caption, Change, Collection, ImageFile
+from studio.data.image_file import read_bytes
 from studio.errors import StudioError
 from studio.files import writing
 from studio.project import Project
@@ -122,18 +117,28 @@ class Workspace(QObject):
 
     def keep_ours(self) -> None:
         """Writes unsaved captions over what another program wrote meanwhile."""
-        unsaved = {caption: read_details(caption.images[0]).data for caption in self._unsaved()}
-        for caption, data in unsaved.items():
+        held = {caption: read_bytes(caption.path)[0] for caption in self.autosave.unsaved}
+        for caption, data in held.items():
             self.autosave.found(caption, data)
-        self.autosave.put(unsaved)
+        self.autosave.put(held)
 
     def take_theirs(self) -> None:
         """Gives up unsaved captions for what their files hold; undo has the edits."""
-        details = [read_details(caption.images[0]) for caption in self._unsaved()]
-        changes = [Change(d.image.caption, d.image.caption.data, d.data) for d in details]
+        unsaved = self.autosave.unsaved
+        changes = [Change(c, c.data, read_bytes(c.path)[0]) for c in unsaved]
         for change in changes:
             self.autosave.found(change.caption, change.after)
         self.edit_bytes(self.tr("change by another program"), changes)
+
+    def keep_our_project(self) -> None:
+        """Writes ``project.toml`` over what another program wrote meanwhile."""
+        self.project.save(overwrite=True)
+        self._tell_saved()
+
+    def take_their_project(self) -> None:
+        """Gives up changes of the project for what its file holds; `moved` follows."""
+        self.project = Project.open(self.project.path)
+        self.moved.emit()
 
     def read_tag_list(self, path: Path, take: Callable[[TagList], object]) -> None:
         """Reads a list of tags to complete from; `failed` tells if it cannot be read."""
@@ -359,9 +364,6 @@ class Workspace(QObject):
 
     def _not_saved(self, captions: list[Caption]) -> None:
         self.failed.emit(self.autosave.unsaved[captions[0]])
-
-    def _unsaved(self) -> list[Caption]:
-        return [caption for caption in self.autosave.unsaved if caption.images]
 
     def _images_of(self, captions: Iterable[Caption]) -> list[ImageFile]:
         return [image for caption in captions for image in self.collection.images_of(caption)]

@@ -150,10 +150,11 @@ def read_details(image: ImageFile) -> Details:
         size = read_size(image.path)
     except StudioError as error:
         problem = Problem.of(error)
-    return Details(image, stamp, before, size, problem, *_read(image.caption.path))
+    return Details(image, stamp, before, size, problem, *read_bytes(image.caption.path))
 
 
-def _read(path: Path) -> tuple[bytes | None, Problem | None]:
+def read_bytes(path: Path) -> tuple[bytes | None, Problem | None]:
+    """What a caption file holds (None: there is none), and why it cannot be read."""
     try:
         return path.read_bytes(), None
     except FileNotFoundError:

@@ -344,3 +344,37 @@ def test_saved_is_told_once_captions_and_project_are_on_the_disk(
         workspace.edit("edit", [(image(workspace, "a.png").caption, "both")])
     assert not workspace.project.changed
     assert (images / "a.txt").read_text() == "both"
+
+
+def test_a_project_file_changed_outside_is_not_written_over_unasked(
+    qtbot: QtBot, open_it: Open, images: Path
+) -> None:
+    workspace = open_it(images)
+    file = workspace.project.file
+    theirs = file.read_text() + "# theirs\n"
+    file.write_text(theirs)
+    with qtbot.waitSignal(workspace.failed) as told:
+        workspace.set_field("trigger word", "trigger", "zorgle")
+    assert told.args is not None
+    assert told.args[0].code == "project.changed_outside"
+    assert file.read_text() == theirs
+    with qtbot.waitSignal(workspace.saved):
+        workspace.keep_our_project()
+    assert Project.open(workspace.project.path).settings.trigger == "zorgle"
+
+
+def test_an_edit_is_undone_even_if_its_file_was_removed_outside(
+    qtbot: QtBot, open_it: Open, images: Path
+) -> None:
+    workspace = open_it(images)
+    workspace.edit("edit", [(image(workspace, "a.png").caption, "ours")])
+    assert workspace.autosave.flush()
+    (images / "a.txt").unlink()
+    (images / "a.png").unlink()
+    with qtbot.waitSignal(workspace.listed):
+        workspace.reload()
+    with qtbot.waitSignal(workspace.failed):
+        workspace.undo.undo()
+    workspace.take_theirs()
+    assert workspace.autosave.flush()
+    assert not (images / "a.txt").exists()

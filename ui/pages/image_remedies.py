@@ -50,7 +50,7 @@ class ImageRemedies(QObject):
         self._preferences = preferences
         self._page = page
         workspace.failed.connect(self._failed)
-        workspace.autosave.saved.connect(self._settled)
+        workspace.saved.connect(lambda _: self._settled())
         workspace.changed_outside.connect(self._changed_outside)
         workspace.problems_changed.connect(self._look_at_folders)
 
@@ -212,6 +212,14 @@ class ImageRemedies(QObject):
                 [
                     (self.tr("Keep mine"), workspace.keep_ours),
                     (self.tr("Use the file"), workspace.take_theirs),
+                ],
+            )
+        elif error.code == "project.changed_outside":
+            self.banner.show_message(
+                text,
+                [
+                    (self.tr("Keep mine"), workspace.keep_our_project),
+                    (self.tr("Use the file"), workspace.take_their_project),
                 ],
             )
         elif workspace.autosave.unsaved:
