@@ -223,7 +223,13 @@ def test_wrong_use_gets_one_sentence(typed: str, told: str, tmp_path: Path) -> N
     assert "--help" in sentence
 
 
-def test_without_a_command_the_app_points_to_the_demo(tmp_path: Path) -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a screen")
+def test_without_a_command_the_window_opens_or_says_that_there_is_no_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(variable, raising=False)
     done = lora_studio(cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert "demo" in done.stdout
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert "screen" in done.stderr
