@@ -98,21 +98,27 @@ class ImagesPage(ImagesFace):
         self._later.start()
 
     def _count(self) -> None:
-        """Everything that counts over all images; it follows an edit after a moment."""
+        """What counts over all images follows an edit after a moment, in three short parts."""
         workspace = self._workspace
         images = workspace.collection.images
         facets = count_facets(images, self._context)
         self.filter.set_facets({"all": len(images), **facets})
-        counts = workspace.collection.tag_counts
+        captioned = sum(1 for caption in captions_of(images) if caption.text)
+        self.trigger.set_missing(facets["is:untriggered"], captioned)
+        self._say_status()
+        QTimer.singleShot(0, self, self._count_tags)
+
+    def _count_tags(self) -> None:
+        counts = self._workspace.collection.tag_counts
         self.tags.set_counts(counts)
         self._suggestions.set_counts(counts)
         self.filter.set_tags([tag for tag, _ in counts.most_common(2000)])
-        captioned = sum(1 for caption in captions_of(images) if caption.text)
-        self.trigger.set_missing(facets["is:untriggered"], captioned)
-        groups = problem_groups(workspace, self._context)
+        QTimer.singleShot(0, self, self._count_problems)
+
+    def _count_problems(self) -> None:
+        groups = problem_groups(self._workspace, self._context)
         self.problems.set_problems(groups)
         self.set_problem_count(sum(group.count > 0 for group in groups))
-        self._say_status()
 
     def _say_status(self) -> None:
         total, shown = len(self._workspace.collection.images), len(self.grid.images())

@@ -61,6 +61,7 @@ def settle(page: ImagesPage, qtbot: QtBot) -> None:
     """Until counts and selection have followed."""
     qtbot.wait(10)
     qtbot.waitUntil(lambda: not page._later.isActive() and not page._selection.soon.isActive())
+    qtbot.wait(1)
 
 
 def choose(page: ImagesPage, qtbot: QtBot, *names: str) -> None:
