@@ -55,16 +55,13 @@ class Autosave(QObject):
         """Takes note that another program made the file hold ``data``."""
         self._on_disk[caption] = data
 
-    def waits(self, caption: Caption, data: bytes | None) -> bool:
-        """Whether a file that holds ``data`` only waits for its edit to be written."""
-        return self.is_writing(caption) or (
-            caption in self.unsaved and self._on_disk[caption] == data
-        )
+    def known(self, caption: Caption) -> bytes | None:
+        """What the file of an edited caption holds, as far as we know."""
+        return self._on_disk[caption]
 
-    def hand_over(self, caption: Caption) -> bytes | None:
-        """Leaves an unsaved caption to the caller; returns what its file holds."""
+    def hand_over(self, caption: Caption) -> None:
+        """Takes note that an unsaved caption was written elsewhere."""
         del self.unsaved[caption]
-        return self._on_disk.pop(caption)
 
     def retry(self) -> None:
         """Tries again to write what failed."""

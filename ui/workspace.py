@@ -71,7 +71,7 @@ class Workspace(QObject):
         self.thumbnails = Thumbnails(project.cache, self)
         self.similar = SimilarSearch(self)
         self.reader = Reader(self.collection, project.settings.base, self)
-        self.edited: set[Caption] = set()
+        self._opened_as: dict[Caption, bytes | None] = {}  # of what was edited
         self.read_only: set[Path] = set()
         self._watcher = Watcher(self.reload, lambda: self.autosave.busy, self)
         self._project_timer = QTimer(self, singleShot=True, interval=400)
@@ -85,6 +85,10 @@ class Workspace(QObject):
     def trigger(self) -> str:
         """The project's trigger word."""
         return self.project.settings.trigger.strip()
+
+    def is_edited(self, caption: Caption) -> bool:
+        """Whether ``caption`` is another than when the project was opened, by an edit."""
+        return caption in self._opened_as and self._opened_as[caption] != caption.data
 
     # -- what the artist does
 
@@ -161,6 +165,10 @@ class Workspace(QObject):
         """Tells that an image folder is somewhere else now; `moved` follows."""
         try:
             self.project.relink(gone, folder)
+            for caption in [c for c in self.autosave.unsaved if c.folder == gone]:
+                known = self.autosave.known(caption)
+                save_caption(folder / caption.name, caption.data, known)
+                self.autosave.hand_over(caption)
         except StudioError as error:
             self.failed.emit(error)
         else:
@@ -212,7 +220,8 @@ class Workspace(QObject):
         """Makes changes of captions, in memory and then in their files."""
         self.collection.apply(changes, backwards)
         captions = [change.caption for change in changes]
-        self.edited.update(captions)
+        for change in changes:
+            self._opened_as.setdefault(change.caption, change.after if backwards else change.before)
         self.autosave.put({c.caption: c.after if backwards else c.before for c in changes})
         self.reader.count_tokens(captions)
         self.changed.emit(self._images_of(captions))
@@ -318,14 +327,19 @@ class Workspace(QObject):
             self.similar.start(images)
 
     def _take_differing(self, changes: list[Change]) -> None:
-        outside = [c for c in changes if not self.autosave.waits(c.caption, c.after)]
+        unsettled = self.autosave.unsaved  # of which the artist is being asked
+        outside = [
+            change
+            for change in changes
+            if change.caption not in unsettled and not self.autosave.is_writing(change.caption)
+        ]
         if outside:
             self._take_outside(outside)
 
     def _take_outside(self, changes: list[Change]) -> None:
         """Another program's edits: shown at once, and undone like one's own where both edited."""
-        quiet = [change for change in changes if change.caption not in self.edited]
-        both = [change for change in changes if change.caption in self.edited]
+        quiet = [change for change in changes if change.caption not in self._opened_as]
+        both = [change for change in changes if change.caption in self._opened_as]
         self.collection.apply(quiet)
         self.reader.count_tokens([change.caption for change in quiet])
         self.changed.emit(self._images_of(change.caption for change in quiet))
@@ -340,8 +354,6 @@ class Workspace(QObject):
         if error:
             self.failed.emit(error)
             return
-        for caption in [c for c in self.autosave.unsaved if c.folder == folder]:
-            save_caption(place / caption.name, caption.data, self.autosave.hand_over(caption))
         self.relink(folder, place)
 
     def _take_similar(self, images: list[ImageFile]) -> None:
@@ -364,6 +376,8 @@ class Workspace(QObject):
 
     def _not_saved(self, captions: list[Caption]) -> None:
         self.failed.emit(self.autosave.unsaved[captions[0]])
+        if not captions[0].folder.is_dir():
+            self.reload()
 
     def _images_of(self, captions: Iterable[Caption]) -> list[ImageFile]:
         return [image for caption in captions for image in self.collection.images_of(caption)]

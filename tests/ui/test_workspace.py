@@ -206,6 +206,16 @@ def conflict(qtbot: QtBot, open_it: Open, images: Path) -> Workspace:
     return workspace
 
 
+def test_a_conflict_is_not_settled_by_looking_again(
+    conflict: Workspace, qtbot: QtBot, images: Path
+) -> None:
+    with qtbot.waitSignal(conflict.reader.listed):
+        conflict.reload()
+    qtbot.waitUntil(lambda: conflict.reader.complete)
+    assert image(conflict, "a.png").caption.text == "ours"
+    assert (images / "a.txt").read_text() == "theirs"
+
+
 def test_a_conflict_can_be_settled_for_ours(conflict: Workspace, images: Path) -> None:
     conflict.keep_ours()
     assert conflict.autosave.flush()
@@ -378,3 +388,24 @@ def test_an_edit_is_undone_even_if_its_file_was_removed_outside(
     workspace.take_theirs()
     assert workspace.autosave.flush()
     assert not (images / "a.txt").exists()
+
+
+def test_unsaved_captions_go_along_to_where_the_folder_is_now(
+    qtbot: QtBot, open_it: Open, images: Path
+) -> None:
+    workspace = open_it(images)
+    moved = images.rename(images.with_name("moved"))
+    with qtbot.waitSignal(workspace.failed):
+        workspace.edit("edit", [(image(workspace, "a.png").caption, "kept")])
+    workspace.relink(images, moved)
+    assert (moved / "a.txt").read_text() == "kept"
+    assert workspace.close()
+
+
+def test_a_caption_whose_edits_were_all_undone_is_not_edited(open_it: Open, images: Path) -> None:
+    workspace = open_it(images)
+    cat = image(workspace, "a.png").caption
+    workspace.edit("edit", [(cat, "other")])
+    assert workspace.is_edited(cat)
+    workspace.undo.undo()
+    assert not workspace.is_edited(cat)

@@ -102,6 +102,11 @@ class BatchEditDialog(QDialog):
         """One of `SCOPES`."""
         return next(name for name, radio in self._radios.items() if radio.isChecked())
 
+    def choose_scope(self, scope: str) -> None:
+        """Turns to one of `SCOPES`, if it has any captions."""
+        if self._captions[scope]:
+            self._radios[scope].setChecked(True)
+
     def state(self) -> dict[str, Any]:
         """All choices as plain values, for `restore`."""
         pages = {name: page.state() for name, page in self.pages.items()}

@@ -17,7 +17,7 @@ class Badges(QObject):
 
     def __init__(self, workspace: Workspace, parent: QObject) -> None:
         super().__init__(parent)
-        self._edited = workspace.edited
+        self._is_edited = workspace.is_edited
         self._problem = Badge("warning", self.tr("cannot be read"), "warning")
         self._crop = Badge("crop", self.tr("crop box set by hand"))
         self._similar = Badge("similar", self.tr("looks like another image"))
@@ -32,6 +32,6 @@ class Badges(QObject):
             (self._crop, image.crop),
             (self._similar, image.similar),
             (self._long, (caption.tokens or 0) > LIMIT),
-            (self._pencil, caption in self._edited),
+            (self._pencil, self._is_edited(caption)),
         )
         return [badge for badge, true in said if true]

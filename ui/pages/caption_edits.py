@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QObject
 
-from studio.data.captions import decode_text
+from studio.data.captions import decode_text, join_tags
 from studio.data.collection import Caption, Change, ImageFile
 from studio.data.edits import Add, Order, Remove, Rename
 from ui.workspace import Workspace
@@ -46,7 +46,10 @@ class CaptionEdits(QObject):
 
     def reorder(self, images: Sequence[ImageFile], tags: Sequence[str]) -> int:
         """Puts ``tags`` in this order, before any others."""
-        return self._map(self.tr("order of tags"), captions_of(images), Order(tuple(tags)))
+        name, captions = self.tr("order of tags"), captions_of(images)
+        if len(captions) == 1 and sorted(tags) == sorted(captions[0].tags):
+            return self._workspace.edit(name, [(captions[0], join_tags(tags))])  # some may be twice
+        return self._map(name, captions, Order(tuple(tags)))
 
     def merge(self, images: Sequence[ImageFile], tags: Sequence[str], into: str) -> int:
         """Makes several tags the one ``into``."""

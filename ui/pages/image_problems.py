@@ -26,11 +26,23 @@ def problem_groups(workspace: Workspace, context: Context) -> list[ProblemGroup]
 
     return [
         *_folder_groups(workspace),
-        _of_images("image.unreadable", images, lambda image: image.problem is not None, "show"),
+        _of_images(
+            "image.unreadable",
+            images,
+            lambda image: image.problem is not None,
+            "show",
+            "is:unreadable",
+        ),
         _of_files(workspace, "image.unsupported"),
         ProblemGroup("image.similar", number, tuple(similar), "review", "is:duplicate"),
         asked("image.upscaled", "is:small", detail=str(context.resolution)),
-        _of_images("caption.undecodable", images, lambda i: i.caption.problem is not None, "show"),
+        _of_images(
+            "caption.undecodable",
+            images,
+            lambda i: i.caption.problem is not None,
+            "show",
+            "is:unreadable",
+        ),
         _of_images("caption.read_as_gb18030", images, lambda i: _foreign(i.caption), "convert"),
         asked("caption.missing", "is:uncaptioned"),
         asked("caption.too_long", "is:long", detail=str(LIMIT)),
@@ -51,10 +63,14 @@ def _folder_groups(workspace: Workspace) -> Iterable[ProblemGroup]:
 
 
 def _of_images(
-    code: str, images: Iterable[ImageFile], test: Callable[[ImageFile], bool], remedy: str
+    code: str,
+    images: Iterable[ImageFile],
+    test: Callable[[ImageFile], bool],
+    remedy: str,
+    query: str = "",
 ) -> ProblemGroup:
     items = tuple(filter(test, images))
-    return ProblemGroup(code, len(items), items, remedy)
+    return ProblemGroup(code, len(items), items, remedy, query)
 
 
 def _of_files(workspace: Workspace, code: str) -> ProblemGroup:

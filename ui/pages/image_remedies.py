@@ -30,8 +30,6 @@ class ImageRemedies(QObject):
     """Acts on ``workspace`` for ``page``, and says in ``banner`` what must not be overlooked."""
 
     noticed = Signal(object)
-    show_requested = Signal(object)
-    """Images to show in the grid, or the query for them."""
     everywhere = Signal(object)
     """An edit to make of all images of the project, as `CaptionEdits` has them."""
 
@@ -81,6 +79,8 @@ class ImageRemedies(QObject):
         if state:
             dialog.restore(state)
         show()
+        few, filtered = len(selected) > 1, len(shown) < len(everything)
+        dialog.choose_scope("selected" if few else "filtered" if filtered else "all")
         dialog.apply_requested.connect(apply)
         dialog.exec()
         self._preferences.remember(_BATCH, dialog.state())
@@ -152,7 +152,6 @@ class ImageRemedies(QObject):
         images = [item for item in items if isinstance(item, ImageFile)]
         paths = [item for item in items if isinstance(item, Path)]
         acts: dict[str, Callable[[], object]] = {
-            "show": lambda: self.show_requested.emit(images),
             "review": lambda: self._review(),
             "convert": lambda: self._convert(images),
             "add_trigger": lambda: self.everywhere.emit(self._edits.add_trigger),

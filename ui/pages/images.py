@@ -54,6 +54,8 @@ class ImagesPage(ImagesFace):
         self._selection = Selection(workspace, self)
         self._query: Query = parse("")
         self._sort = "name"
+        self._index = workspace.undo.index()
+        self._touched: list[ImageFile] = []
         self._later = QTimer(self, singleShot=True, interval=_SETTLE)
         self._later.timeout.connect(self._count)
         self._connect_workspace()
@@ -73,6 +75,7 @@ class ImagesPage(ImagesFace):
         if self._sort != "name":
             shown.sort(key=SORTS[self._sort])  # type: ignore[arg-type]  # numbers all
         self.grid.set_images(shown)
+        self._selection.show_position()
         self._say_status()
 
     def _filter(self, text: str) -> None:
@@ -136,7 +139,16 @@ class ImagesPage(ImagesFace):
 
     # -- what happens
 
+    def _undone(self, index: int) -> None:
+        """What undo changed is shown, even if the filter hid it or another image was selected."""
+        back, self._index = index < self._index, index
+        if back:
+            self._show_images()
+            if self._touched and not set(self._touched) & set(self._selection.images):
+                self.grid.choose(self._touched[:1])
+
     def _changed(self, images: list[ImageFile]) -> None:
+        self._touched = images
         self.grid.refresh(images)
         self._selection.take_changes(images)
         self._later.start()
@@ -164,7 +176,7 @@ class ImagesPage(ImagesFace):
         images, row = self.grid.images(), self.grid.currentIndex().row()
         order = [*images[row + 1 :], *images[: row + 1]]
         for image in order:
-            if image.caption.known and not image.caption.text:
+            if image.caption.known and not (image.caption.text or image.problem):
                 self.grid.set_current(image)
                 self.panel.focus()
                 return
@@ -195,6 +207,7 @@ class ImagesPage(ImagesFace):
         workspace = self._workspace
         workspace.listed.connect(self._listed)
         workspace.changed.connect(self._changed)
+        workspace.undo.indexChanged.connect(self._undone)
         workspace.settings_changed.connect(self._show_settings)
         workspace.problems_changed.connect(self._later.start)
         workspace.reader.counter_ready.connect(
@@ -247,7 +260,6 @@ class ImagesPage(ImagesFace):
         self.problems.show_requested.connect(self._show_problem)
         self.problems.remedy_requested.connect(self._remedies.remedy)
         self._remedies.noticed.connect(self.noticed)
-        self._remedies.show_requested.connect(self._show_problem)
         self._remedies.everywhere.connect(self._everywhere)
         self.zoom.valueChanged.connect(self._set_size)
         self.zoom.setValue(self._preferences.thumbnail_size)
@@ -300,12 +312,10 @@ class ImagesPage(ImagesFace):
         self._preferences.thumbnail_size = pixels
 
     def _show_problem(self, what: str | list[object]) -> None:
-        """Shows the images of a problem: by a query where there is one, else just these."""
+        """Shows the images of a problem: by a query where there is one, else by selecting them."""
         if isinstance(what, str):
             self.filter.set_text(what)
             return
         images = [item for item in what if isinstance(item, ImageFile)]
-        if images:
-            self.filter.set_text("")
-            self.grid.set_images(images)
-            self._say_status()
+        self.filter.set_text("")
+        self.grid.choose(images)

@@ -84,10 +84,15 @@ class Selection(QObject):
             view.set_preview(preview)
         if image.problem:
             view.set_problem(messages.sentence(image.problem.code, image.problem.params))
+        self.show_position()
         shown, row = grid.images(), grid.currentIndex().row()
-        view.set_position(row + 1, len(shown))
         neighbours = (*shown[row + 1 : row + 2], *shown[max(row - 1, 0) : row])
         view.prefetch([neighbour.path for neighbour in neighbours])
+
+    def show_position(self) -> None:
+        """Which of the images that are shown is the current one."""
+        grid = self._face.grid
+        self._face.view.set_position(grid.currentIndex().row() + 1, len(grid.images()))
 
     def _show_captions(self, other_images: bool = False) -> None:
         panel, captions = self._face.panel, captions_of(self.images)

@@ -50,6 +50,10 @@ class Banner(QFrame):
         self._clear_buttons()
         self.hide()
 
+    def hasHeightForWidth(self) -> bool:
+        """Not as its text has: a scroll area would give all else its preferred height too."""
+        return False
+
     def changeEvent(self, event: QEvent) -> None:
         """Follows the theme."""
         if event.type() == QEvent.Type.PaletteChange:

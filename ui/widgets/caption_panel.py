@@ -122,6 +122,8 @@ class CaptionPanel(QWidget):
 
     def set_read_only(self, text: str) -> None:
         """Why captions cannot be changed; "" if they can."""
+        if text == self._locked.text():
+            return
         self._locked.set_text(text)
         self._show_tags()
         self._show_text()

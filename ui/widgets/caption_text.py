@@ -36,6 +36,8 @@ class CaptionText(QPlainTextEdit):
 
         Spaces at the ends do not count as different: they are still being typed.
         """
+        if text.strip() == self._told and not to_end:
+            return  # what was told comes back, while typing has gone on
         self._pause.stop()
         self._told = text.strip()
         now = self.toPlainText()

@@ -55,7 +55,7 @@ class DropOverlay(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Shows itself for files and links; text dragged to a field passes."""
-        if not event.mimeData().hasUrls():
+        if event.source() or not event.mimeData().hasUrls():  # a source is in this window
             event.ignore()
             return
         self.entered.emit(event.mimeData())

@@ -143,6 +143,14 @@ class ImageGrid(TileView):
         if row is not None:
             self._go_to(row)
 
+    def choose(self, images: Iterable[ImageFile]) -> None:
+        """Selects ``images``, as far as they are shown, and scrolls to the first."""
+        rows = sorted(row for image in images if (row := self._images.row_of(image)) is not None)
+        if rows:
+            shown = self._images.images
+            self._select({shown[row] for row in rows}, self._images.index(rows[0], 0))
+            self.scrollTo(self.currentIndex())
+
     def step(self, by: int) -> None:
         """Makes the image ``by`` places on from the current one current, or the outermost."""
         last = len(self._images.images) - 1

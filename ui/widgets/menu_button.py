@@ -16,6 +16,7 @@ class MenuButton(QToolButton):
     def __init__(self, menu: QMenu, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("flat", True)
+        menu.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # it would take the button's
         self.setMenu(menu)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

@@ -98,7 +98,7 @@ class ProblemsPanel(QScrollArea):
         sentence = self._words.sentence(group.code, group.count, group.detail)
         show = _RowButton(self._words.icon(group.code), sentence)
         show.setToolTip(self.tr("Show them in the grid"))
-        show.clicked.connect(lambda: self.show_requested.emit(group.query or list(group.items)))
+        show.clicked.connect(lambda: self._show(group))
         line.addWidget(show, 1)
         if group.remedy:
             line.addWidget(self._remedy(group, sentence))
@@ -108,9 +108,17 @@ class ProblemsPanel(QScrollArea):
         button = QPushButton(self._words.remedy(group.remedy))
         button.setAccessibleName(self.tr("{0}: {1}").format(button.text(), sentence))
         button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        remedy, items = group.remedy, list(group.items)
-        button.clicked.connect(lambda: self.remedy_requested.emit(remedy, items))
+        button.clicked.connect(lambda: self._act(group))
         return button
+
+    def _show(self, group: ProblemGroup) -> None:
+        self.show_requested.emit(group.query or list(group.items))
+
+    def _act(self, group: ProblemGroup) -> None:
+        if group.remedy == "show":
+            self._show(group)
+        else:
+            self.remedy_requested.emit(group.remedy, list(group.items))
 
 
 class _RowButton(QPushButton):

@@ -125,8 +125,9 @@ class TagEditor(QWidget):
         self.field.setVisible(not read_only)
 
     def flush(self) -> None:
-        """Ends a rename that is under way, as Enter would."""
+        """Ends a rename or a new tag that is under way, as Enter would."""
         self._rename_field.commit()
+        self.field.commit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):

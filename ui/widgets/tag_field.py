@@ -72,6 +72,11 @@ class TagField(QLineEdit):
         self.suggestions.close()
         super().focusOutEvent(event)
 
+    def commit(self) -> None:
+        """Enters what was typed so far, if anything."""
+        if self.text().strip():
+            self._enter(self.text())
+
     def _split(self, text: str) -> None:
         if _COMMA.search(text):
             self._enter(text)

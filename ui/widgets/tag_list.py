@@ -114,6 +114,13 @@ class TagList(QListView):
         if pressed.isValid() and self.indexAt(event.position().toPoint()) == pressed:
             self.chosen.emit(self._tags.tag(pressed))
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Renames; what its first click chose is chosen again, which takes it back."""
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and event.button() == Qt.MouseButton.LeftButton:
+            self.chosen.emit(self._tags.tag(index))
+        super().mouseDoubleClickEvent(event)
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_wanted.emit(event.globalPos())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRegularExpression, Signal
 from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from superqt import QElidingLabel
 
 from ui import theme
 from ui.widgets.icon_label import IconLabel
@@ -30,7 +31,8 @@ class TriggerBar(QWidget):
         self.field.editingFinished.connect(self._tell)
         label.setBuddy(self.field)
         self._icon = IconLabel("good", "good")
-        self._state = QLabel()
+        self._state = QElidingLabel()
+        self._state.setMinimumWidth(_FIELD // 2)
         self.button = QPushButton(self.tr("Add to all"))
         self.button.clicked.connect(self.add_trigger)
         row = QHBoxLayout(self)

@@ -243,3 +243,58 @@ def test_the_page_fits_a_small_window(page: ImagesPage, qtbot: QtBot) -> None:
     page.resize(560, 300)
     qtbot.wait(1)
     assert page.minimumSizeHint().width() <= 1180
+
+
+def test_a_sentence_is_written_as_it_is_typed(page: ImagesPage, qtbot: QtBot, images: Path) -> None:
+    page.panel.mode_changed.emit("sentences")
+    choose(page, qtbot, "1.png")
+    page.panel.focus()
+    for letter in " on two legs, quick":
+        qtbot.keyClicks(page.panel.text_edit, letter)
+        qtbot.wait(5)  # in which edits come back to the panel
+    page.panel.flush()
+    saved(page)
+    assert text(images, "1.txt") == "cat, hat on two legs, quick"
+
+
+def test_a_half_typed_tag_goes_to_the_image_it_was_typed_for(
+    page: ImagesPage, qtbot: QtBot, images: Path
+) -> None:
+    choose(page, qtbot, "1.png")
+    page.panel.focus()
+    qtbot.keyClicks(page.panel.tag_editor.field, "outdoors")
+    choose(page, qtbot, "2.png")
+    saved(page)
+    assert text(images, "1.txt") == "cat, hat, outdoors"
+    assert text(images, "2.txt") == "dog, hat"
+    assert page.panel.tag_editor.field.text() == ""
+
+
+def test_undo_shows_what_it_changed_and_filters_anew(page: ImagesPage, qtbot: QtBot) -> None:
+    choose(page, qtbot, "1.png")
+    page.panel.tags_added.emit(["fog"])
+    page.filter.set_text("-tag:fog")
+    choose(page, qtbot, "2.png")
+    page._workspace.undo.undo()
+    qtbot.waitUntil(lambda: [image.name for image in page._selection.images] == ["1.png"])
+
+
+def test_problems_without_a_query_are_shown_by_selecting_them(
+    page: ImagesPage, qtbot: QtBot
+) -> None:
+    page.filter.set_text("tag:cat")
+    chosen = [image for image in page._workspace.collection.images if image.name in "2.png4.png"]
+    page.problems.show_requested.emit(chosen)
+    qtbot.waitUntil(lambda: page._selection.images == chosen)
+    assert page.filter.text == ""
+    assert len(page.grid.images()) == 5
+
+
+def test_chips_are_reordered_even_if_a_tag_stands_twice(
+    page: ImagesPage, qtbot: QtBot, images: Path
+) -> None:
+    choose(page, qtbot, "1.png")
+    page._edits.set_text(page._selection.images, "fish, night, hat, night")
+    page.panel.tags_reordered.emit(["night", "hat", "fish", "night"])
+    saved(page)
+    assert text(images, "1.txt") == "night, hat, fish, night"
