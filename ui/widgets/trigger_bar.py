@@ -11,6 +11,7 @@ from ui import theme
 from ui.widgets.icon_label import IconLabel
 
 _FIELD = 200
+_STATE = 200
 
 
 class TriggerBar(QWidget):
@@ -32,10 +33,9 @@ class TriggerBar(QWidget):
         label.setBuddy(self.field)
         self._icon = IconLabel("good", "good")
         self._state = QElidingLabel()
-        self._state.setMinimumWidth(_FIELD // 2)
         self.button = QPushButton(self.tr("Add to all"))
         self.button.clicked.connect(self.add_trigger)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.SPACE)
         for widget in (label, self.field, self._icon, self._state, self.button):
@@ -55,7 +55,11 @@ class TriggerBar(QWidget):
         self._icon.setVisible(known)
         self._icon.set_icon(*("warning", "warning") if missing else ("good", "good"))
         self.button.setVisible(known and missing > 0)
-        self._state.setText(self._words(missing, total))
+        words = self._words(missing, total)
+        width = self._state.fontMetrics().horizontalAdvance(words) + theme.SPACE
+        self._state.setMinimumWidth(min(width, _STATE))  # the rest of a long hint may be cut
+        self._row.setStretchFactor(self._state, int(width > _STATE))
+        self._state.setText(words)
         muted = not (known and missing)
         if self._state.property("muted") is not muted:
             self._state.setProperty("muted", muted)
