@@ -10,7 +10,7 @@ import json
 import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Generic, Literal, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 from platformdirs import user_config_path
 from PySide6.QtCore import QByteArray, QObject, QSettings, QStandardPaths, Signal
@@ -102,10 +102,6 @@ class Preferences(QObject):
     geometry = Preference(_bytes, QByteArray)  # of the main window
     last_folder = Preference(Path, _documents)  # of the file dialogs
     tag_list = Preference(_optional_path, lambda: None)  # CSV that completes tags
-    caption_mode = Preference(
-        cast("Callable[[Any], Literal['tags', 'sentences']]", _one_of("tags", "sentences")),
-        lambda: "tags",
-    )
     thumbnail_size = Preference(_thumbnail_size, lambda: 160)  # pixels
 
     def __init__(self, file: Path | None = None) -> None:

@@ -33,9 +33,6 @@ from ui.similar import SimilarSearch
 from ui.trash import Trashed
 from ui.watcher import Watcher
 
-JOBS = ("read", "compare", "copy")
-"""Reading images, looking for similar ones, copying a folder into the project."""
-
 _LOOKED_AT_UNASKED = 500
 """Projects up to this many images are searched for near-duplicates as soon as they are open."""
 
@@ -51,7 +48,10 @@ class Workspace(QObject):
     """A field of the project, such as its trigger word."""
     problems_changed = Signal()
     progressed = Signal(str, int, int)
-    """A job of `JOBS`, what is done of it, and all of it (0: unknown); equal at its end."""
+    """What is done of a job, and all of it (0: unknown); equal at its end.
+
+    Jobs are "read" (images), "compare" (them, for similar ones), "copy" (into the project).
+    """
     changed_outside = Signal(object)
     """list[Caption]: edited here before, then by another program; undo has the edit."""
     failed = Signal(object)

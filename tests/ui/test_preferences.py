@@ -20,7 +20,6 @@ VALUES: dict[str, Any] = {
     "geometry": QByteArray(b"\x00\xff,;"),
     "last_folder": Path("/ü"),
     "tag_list": Path("/danbooru.csv"),
-    "caption_mode": "sentences",
     "thumbnail_size": 256,
 }
 

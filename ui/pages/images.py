@@ -140,7 +140,7 @@ class ImagesPage(ImagesFace):
     # -- what happens
 
     def _undone(self, index: int) -> None:
-        """What undo changed is shown, even if the filter hid it or another image was selected."""
+        """After undo the filter is applied anew, and an image that changed unseen is selected."""
         back, self._index = index < self._index, index
         if back:
             self._show_images()
