@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import io
 import json
-import logging
-import os
 import shutil
 import signal
 import subprocess
@@ -23,6 +21,7 @@ import typer
 from rich.console import Console
 from typer.exceptions import TyperException
 
+from studio import quiet
 from studio.data.problems import Problem
 from studio.errors import StudioError
 from studio.events import Event, Failed, Finished
@@ -64,14 +63,7 @@ SamplerOption = Annotated[str, typer.Option(help="Such as DPM++ 2M or Euler a.")
 
 def main() -> None:
     """Entry point of ``lora-studio`` and ``python -m studio``."""
-    # Nothing we open is fetched at run time; this keeps libraries from asking the network anyway.
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
-    os.environ.setdefault("DIFFUSERS_VERBOSITY", "error")
-    # When another program takes a core, threads that wait spinning cost 3 times the time of a step;
-    # waiting briefly, then sleeping, costs nothing measurable on an idle machine.
-    os.environ.setdefault("GOMP_SPINCOUNT", "5000")
-    logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # it announces missing GPU kernels
+    quiet.prepare()
     for stream in (sys.stdout, sys.stderr):  # a console that lacks a letter must not end a run
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -212,7 +204,7 @@ def stopping_on_interrupt(control: Control) -> Iterator[None]:
     def ask(number: int, frame: object) -> None:
         if control.stopping:
             raise KeyboardInterrupt
-        control.stop(export=False)
+        control.stop("leave")
 
     wanted = (signal.SIGINT, signal.SIGTERM)
     before = [signal.signal(number, ask) for number in wanted]
@@ -339,8 +331,18 @@ def export(
     dtype: Annotated[Literal["fp16", "bf16", "fp32"], typer.Option()] = "fp16",
 ) -> None:
     """Write a checkpoint of a run as a LoRA file, and check it."""
-    from studio.training.exporting import export_run
+    from studio.events import CheckPassed
+    from studio.jobs import Export
+    from studio.training.exporting import export_events
 
-    checks = export_run(run_dir, step, file_format, dtype, out_file)
-    _print_lines([f"checked: {', '.join(check.name for check in checks)}"])
+    job = Export(
+        run=str(run_dir),
+        step=step,
+        format=file_format,
+        dtype=dtype,
+        path=str(out_file),
+        captions_in_file=True,
+    )
+    checks = [event.name for event in export_events(job) if isinstance(event, CheckPassed)]
+    _print_lines([f"checked: {', '.join(checks)}"])
     print(out_file)

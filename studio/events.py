@@ -1,4 +1,7 @@
-"""What happens during a run, as frozen records; each is one line of ``events.jsonl``."""
+"""What happens while the engine works, as frozen records.
+
+Those of a run are the lines of its ``events.jsonl``.
+"""
 
 from __future__ import annotations
 
@@ -74,6 +77,57 @@ class CheckpointSaved(Event):
 
     step: int
     path: str
+
+
+@dataclass(frozen=True)
+class DryStepDone(Event):
+    """A step was tried on ``images`` images of the largest bucket, and changed nothing.
+
+    ``peak_memory_bytes`` is the most that was in use so far: of the GPU where one trains.
+    """
+
+    width: int
+    height: int
+    images: int
+    seconds: float
+    peak_memory_bytes: int
+
+
+@dataclass(frozen=True)
+class PictureDrawn(Event):
+    """The cell numbered ``cell`` of a `studio.jobs.Draw` lies in the file ``path``.
+
+    A ``draft`` was drawn with few steps; the full one follows.
+    """
+
+    cell: int
+    path: str
+    draft: bool
+    seconds: float
+
+
+@dataclass(frozen=True)
+class SheetSaved(Event):
+    """The labelled sheet of all cells lies in the file ``path``."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class CheckPassed(Event):
+    """The file that is being exported passed the check ``name``; ``detail`` has its figures."""
+
+    name: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Exported(Event):
+    """The checked LoRA file lies in ``path``; ``files`` are all that were written, copies too."""
+
+    path: str
+    size: int
+    files: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

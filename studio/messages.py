@@ -23,6 +23,7 @@ SENTENCES: dict[str, str] = {
     "config.bad_set": "--set {word} is not understood; write section.key=value.",
     "config.unknown_key": "There is no setting {key}; did you mean {close}?",
     "config.invalid": "The setting {key} = {value} is refused: {rule}.",
+    "preset.not_found": "There is no preset {name} any more; choose another.",
     # base model
     "base.not_found": 'The base model {model} is not there; give "starter" or the path of a '
     "diffusers folder.",
@@ -34,6 +35,8 @@ SENTENCES: dict[str, str] = {
     "be multiples of {step}, which {base} needs; change them.",
     # running
     "internal": "LoRA Studio failed ({reason}); this is our fault: please report it.",
+    "engine.died": "The engine ended unexpectedly ({reason}; see {log}), but what was saved is "
+    "kept: start again, or resume the run.",
     "run.not_a_run": "The folder {path} is not a run; give a folder that has a run.toml.",
     "run.no_checkpoint": "The run {path} has no complete checkpoint of that step (it has: "
     "{steps}); choose one of them or resume the run.",
@@ -49,6 +52,11 @@ SENTENCES: dict[str, str] = {
     "auto or no.",
     "train.not_finite": "The loss of step {step} is not a number (images: {images}), so training "
     "stopped with the state before it saved; lower the learning rate or remove those images.",
+    "train.out_of_memory": "There is not enough memory for {batch_size} images of {resolution} px "
+    "a step ({reason}); turn on memory.gradient_checkpointing, or lower data.batch_size or "
+    "data.resolution.",
+    "engine.out_of_memory": "There is not enough memory ({reason}); close other programs, or draw "
+    "smaller pictures.",
     "train.interrupted": "Stopped and saved; lora-studio train {path} --resume goes on from here.",
     "checkpoint.broken": "The checkpoint {path} cannot be read ({reason}); delete it to resume "
     "from the one before.",
@@ -150,6 +158,8 @@ SENTENCES: dict[str, str] = {
     "export.overflow": "The layer {module} has values too large for {dtype}; export as bf16 "
     "or fp32.",
     "export.unsupported": "The layer {module} is a {kind} adapter, which this format cannot hold.",
+    "export.not_copied": "The export is done, but no copy could be written to {folder} ({reason}); "
+    "choose that place again.",
     "export.self_check_failed": "The exported file failed its check of {check} ({detail}) and was "
     "not kept; please report this.",
 }
@@ -160,7 +170,9 @@ PHASES: dict[str, str] = {
     "open_base": "Opening the base model",
     "cache_latents": "Encoding images",
     "cache_texts": "Encoding captions",
+    "dry_step": "Trying a step",
     "train": "Training",
+    "draw": "Drawing",
     "draw_grid": "Drawing the strength grid",
     "measure": "Drawing pictures to measure",
     "export": "Exporting and checking",

@@ -185,3 +185,8 @@ def _flat(settings: Settings) -> dict[str, Any]:
     for section, table in tables.items():
         flat |= {f"{section}.{key}": value for key, value in table.items()}
     return flat
+
+
+def runs_in(folder: Path) -> list[RunFolder]:
+    """The runs in a project's folder ``runs``, newest first; other folders are left out."""
+    return [RunFolder(file.parent) for file in sorted(folder.glob("*/run.toml"), reverse=True)]

@@ -109,6 +109,16 @@ class Loader:
             entries=list(entries),
         )
 
+    def largest_batch(self) -> Batch:
+        """A batch of the run's first epoch than which none has more pixels."""
+
+        def pixels(number: int) -> int:
+            entries = self._plan(0)[number]
+            width, height = self.placed[entries[0][0]].box.bucket
+            return len(entries) * width * height
+
+        return self.batch(max(range(self.batches_per_epoch), key=pixels))
+
     def known_captions(self) -> list[str]:
         """Every caption that training can ask for, in order; shuffled ones are left out."""
         captions = [""] if self._data.caption_dropout else []

@@ -6,7 +6,7 @@ the importer, which forgives spellings that other programs do not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -43,8 +43,8 @@ def self_check(
     adapter_name: str,
     dtype: Dtype,
     format: Format = "kohya",
-) -> list[Check]:
-    """Checks ``path`` against the live adapter at its trained strength.
+) -> Iterator[Check]:
+    """Checks ``path`` against the live adapter at its trained strength, one thing after another.
 
     Effective weights must agree within the rounding of ``dtype``. Raises
     ``export.self_check_failed`` with the check, and where it failed.
@@ -52,13 +52,11 @@ def self_check(
     file = read_lora(path)
     if file.unusable:
         _fail("keys", next(iter(file.unusable)))
-    stored = [
-        _check_tensor_set(path, file, dtype, format),
-        _check_hash(path),
-    ]
+    yield _check_tensor_set(path, file, dtype, format)
+    yield _check_hash(path)
     if format == "kohya":
-        stored.append(_check_names(file, arch))
-    return [*stored, _check_weights(file, components, arch, adapter_name, dtype)]
+        yield _check_names(file, arch)
+    yield _check_weights(file, components, arch, adapter_name, dtype)
 
 
 def compare_renders(live: Tensor, from_file: Tensor, tolerance: float = 0.0) -> Check:

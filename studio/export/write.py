@@ -1,4 +1,4 @@
-"""Plain modules as the tensors of a file, and the file: whole or absent, the same bytes each time.
+"""Plain modules as the tensors of a file, and the file: the same bytes each time.
 
 The safetensors library writes metadata in a random order, so the container is written here (30
 lines); tests read it back with the library.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,7 +18,7 @@ from torch import Tensor
 
 from studio.errors import StudioError
 from studio.export.collect import one_alpha
-from studio.files import sync_folder, write_atomically, writing
+from studio.files import write_atomically
 from studio.models.lora_file import LoraModule
 from studio.models.lora_header import ADAPTER_METADATA
 from studio.models.names import Place, kohya_name, text_model_path
@@ -100,33 +100,19 @@ def _cast(tensor: Tensor, dtype: Dtype, place: Place) -> Tensor:
     return cast
 
 
-def save(
-    path: Path,
-    tensors: Mapping[str, Tensor],
-    metadata: Mapping[str, str],
-    check: Callable[[Path], Any] | None = None,
-) -> None:
-    """Writes ``tensors`` with ``metadata`` and both sshs hashes; ``path`` changes whole or not.
-
-    ``check`` gets the finished file before it takes its place; if it raises, ``path`` stays as it
-    was. Raises ``disk.full`` or ``disk.unwritable``.
-    """
+def file_bytes(tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> bytes:
+    """The whole file of ``tensors`` with ``metadata`` and both sshs hashes."""
     data = b"".join(_bytes(tensors[key]) for key in sorted(tensors))
     hashes = {
         "sshs_model_hash": hashlib.sha256(data).hexdigest(),
         "sshs_legacy_hash": _legacy_hash(tensors, metadata, data),
     }
-    candidate = path.with_name(f".unchecked-{path.name}")
-    try:
-        write_atomically(candidate, _header(tensors, {**metadata, **hashes}) + data)
-        if check is not None:
-            check(candidate)
-        with writing(path):
-            candidate.replace(path)
-            sync_folder(path.parent)
-    finally:
-        with writing(path):
-            candidate.unlink(missing_ok=True)
+    return _header(tensors, {**metadata, **hashes}) + data
+
+
+def save(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> None:
+    """Writes `file_bytes`; ``path`` changes whole or not. Raises what `write_atomically` does."""
+    write_atomically(path, file_bytes(tensors, metadata))
 
 
 def _legacy_hash(tensors: Mapping[str, Tensor], metadata: Mapping[str, str], data: bytes) -> str:

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from diffusers.models.attention_processor import AttnProcessor2_0
+from diffusers.utils.peft_utils import recurse_remove_peft_layers
 from peft import LoraConfig
 from peft.tuners.lora import LoraLayer
 from torch import Tensor, nn
@@ -152,12 +154,15 @@ def load(base: BaseModel, path: Path, name: str = "lora_0") -> tuple[Adapter, di
         loras = {p.path: lora for p, lora in modules.items() if p.component == component}
         ranks = {path: lora.rank for path, lora in loras.items()}
         alphas = {path: lora.alpha for path, lora in loras.items()}
+        trained = [p for p in model.parameters() if p.requires_grad]
         _add(model, name, ranks, alphas, dropout=0.0)
         for layer_path, lora in loras.items():
             layer: Any = model.get_submodule(layer_path)
             layer.lora_A[name].weight.data.copy_(lora.down)
             layer.lora_B[name].weight.data.copy_(lora.up)
         model.requires_grad_(False)
+        for parameter in trained:  # of an adapter in training, which peft has frozen
+            parameter.requires_grad_(True)
     return Adapter(base, name, components), {**file.unusable, **left}
 
 
@@ -180,6 +185,19 @@ def remove(adapter: Adapter) -> None:
         for _, layer in list(adapter.layers(component)):
             layer.delete_adapter(adapter.name)
         model.peft_config.pop(adapter.name)
+
+
+def strip(base: BaseModel) -> None:
+    """Makes a base model what it was when opened: without adapters, frozen, in eval mode."""
+    for component in base.components.values():
+        model: Any = recurse_remove_peft_layers(component)
+        if hasattr(model, "peft_config"):
+            del model.peft_config
+        model._hf_peft_config_loaded = False
+        model.requires_grad_(False).eval()
+    base.unet.disable_gradient_checkpointing()
+    base.text_encoder.activation_checkpointing_disable()
+    base.unet.set_attn_processor(AttnProcessor2_0())  # the one that a UNet is opened with
 
 
 def _add(

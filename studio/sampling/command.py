@@ -14,8 +14,9 @@ from studio.models.adapter import Adapter, activate, load
 from studio.models.checkpoint import BaseModel, open_base
 from studio.models.family import find_base
 from studio.presets import preset
-from studio.sampling.generate import Recipe, generate, parse_size, png_parameters, save_png
+from studio.sampling.generate import generate, png_parameters, save_png
 from studio.sampling.grid import strength_grid
+from studio.sampling.recipe import Recipe, parse_size
 
 Lora = tuple[Path, float]
 

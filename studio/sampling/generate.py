@@ -1,15 +1,14 @@
 """From prompt to image: one plain denoising loop over diffusers' schedulers.
 
-The loop is ours, not the pipeline's, so that a preview can be cancelled between steps and watched
-while it forms, at any strength; a test holds it equal to `StableDiffusionPipeline`.
+The loop is ours, not the pipeline's, so that a picture can be given up between two steps; a test
+holds it equal to `StableDiffusionPipeline`.
 """
 
 from __future__ import annotations
 
 import inspect
 import io
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,43 +20,24 @@ from torch import Tensor
 from studio.errors import StudioError
 from studio.files import write_atomically
 from studio.models.checkpoint import BaseModel
-
-# Sampler names as artists know them -> (diffusers class, its options).
-SAMPLERS: dict[str, tuple[str, dict[str, Any]]] = {
-    "DPM++ 2M": ("DPMSolverMultistepScheduler", {}),
-    "DPM++ 2M Karras": ("DPMSolverMultistepScheduler", {"use_karras_sigmas": True}),
-    "Euler": ("EulerDiscreteScheduler", {}),
-    "Euler a": ("EulerAncestralDiscreteScheduler", {}),
-    "DDIM": ("DDIMScheduler", {"clip_sample": False}),
-    "UniPC": ("UniPCMultistepScheduler", {}),
-}
+from studio.sampling.recipe import SAMPLERS, Recipe, parameters_text
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """How pictures are drawn. ``width`` and ``height`` in pixels."""
-
-    width: int
-    height: int
-    steps: int = 20
-    guidance: float = 7.0
-    sampler: str = "DPM++ 2M"
-    negative_prompt: str = ""
-
-
-@torch.no_grad()
 def generate(
-    base: BaseModel,
-    prompts: Sequence[str],
-    seeds: Sequence[int],
-    recipe: Recipe,
-    on_step: Callable[[int, Tensor], bool] | None = None,
+    base: BaseModel, prompts: Sequence[str], seeds: Sequence[int], recipe: Recipe
 ) -> list[Image.Image]:
     """One image per prompt, all in one batch; the same seed gives the same image in any batch.
 
-    ``on_step(step, latents)`` is called after each denoising step and cancels by returning False;
-    the list is then empty. Raises ``sample.bad_size``.
+    Raises ``sample.bad_size`` and ``sample.unknown_sampler``.
     """
+    return finish(denoise(base, prompts, seeds, recipe))
+
+
+@torch.no_grad()
+def denoise(
+    base: BaseModel, prompts: Sequence[str], seeds: Sequence[int], recipe: Recipe
+) -> Generator[Tensor, None, list[Image.Image]]:
+    """`generate`, step by step: yields the latents (B, C, h, w) after each denoising step."""
     step = base.pixel_step
     if recipe.width % step or recipe.height % step or min(recipe.width, recipe.height) < step:
         raise StudioError("sample.bad_size", width=recipe.width, height=recipe.height, step=step)
@@ -69,7 +49,7 @@ def generate(
     scheduler.set_timesteps(recipe.steps, device=base.device)
     latents = initial_noise(base, seeds, recipe) * scheduler.init_noise_sigma
     rng = [torch.Generator().manual_seed(seed) for seed in seeds]  # of ancestral samplers
-    for number, timestep in enumerate(scheduler.timesteps):
+    for timestep in scheduler.timesteps:
         doubled = torch.cat([latents, latents]) if guided else latents
         inputs = scheduler.scale_model_input(doubled, timestep).to(base.dtype)
         predicted = base.unet(inputs, timestep, embeddings, return_dict=False)[0].float()
@@ -79,17 +59,21 @@ def generate(
         latents = scheduler.step(
             predicted, timestep, latents, **_generator(scheduler, rng), return_dict=False
         )[0]
-        if on_step and not on_step(number + 1, latents):
-            return []
+        yield latents
     return [Image.fromarray(pixels.numpy()) for pixels in base.decode_latents(latents)]
 
 
-def parse_size(size: str) -> tuple[int, int]:
-    """Width and height in pixels of a text such as 512x768; raises ``sample.no_size``."""
-    width, cross, height = size.lower().partition("x")
-    if not (cross and width.isdigit() and height.isdigit()):
-        raise StudioError("sample.no_size", size=size)
-    return int(width), int(height)
+def finish(
+    steps: Generator[Tensor, None, list[Image.Image]], going_on: Callable[[], bool] = lambda: True
+) -> list[Image.Image]:
+    """What ``steps`` of `denoise` lead to; nothing if they were given up before."""
+    while going_on():
+        try:
+            next(steps)
+        except StopIteration as done:
+            images: list[Image.Image] = done.value
+            return images
+    return []
 
 
 def initial_noise(base: BaseModel, seeds: Sequence[int], recipe: Recipe) -> Tensor:
@@ -118,17 +102,9 @@ def _generator(scheduler: Any, rng: list[torch.Generator]) -> dict[str, Any]:
 def png_parameters(
     prompt: str, seed: int, recipe: Recipe, model: str, loras: Sequence[tuple[str, float]] = ()
 ) -> PngInfo:
-    """The generation parameters as A1111 writes them into a PNG's ``parameters`` text."""
-    tags = "".join(f" <lora:{name}:{strength:g}>" for name, strength in loras)
-    lines = [prompt + tags]
-    if recipe.negative_prompt:
-        lines.append(f"Negative prompt: {recipe.negative_prompt}")
-    lines.append(
-        f"Steps: {recipe.steps}, Sampler: {recipe.sampler}, CFG scale: {recipe.guidance:g}, "
-        f"Seed: {seed}, Size: {recipe.width}x{recipe.height}, Model: {model}"
-    )
+    """`parameters_text`, to be saved with the image."""
     info = PngInfo()
-    info.add_text("parameters", "\n".join(lines))
+    info.add_text("parameters", parameters_text(prompt, seed, recipe, model, loras))
     return info
 
 

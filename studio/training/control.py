@@ -1,74 +1,92 @@
-"""Commands to a running session: set from any thread, polled by the session between steps."""
+"""Commands to a running job: set from any thread, polled by the job between steps.
+
+A command is also a line of JSON: `Control.forward` tells each one to where the job runs in another
+process, and `Control.obey` carries it out there.
+"""
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any, Literal
 
+from studio.jobs import Draw
 
-@dataclass(frozen=True)
-class SampleRequest:
-    """A picture wanted now, in the middle of a run, at these adapter strengths."""
-
-    prompt: str
-    seed: int = 1
-    strengths: tuple[float, ...] = (1.0,)
+Stop = Literal["", "keep", "leave", "discard"]
 
 
 @dataclass
 class Control:
-    """Pause, resume, stop, save now, sample now. Every method may be called from any thread."""
+    """Pause, resume, stop, save, preview, draw. Every method may be called from any thread."""
 
     _lock: threading.Condition = field(default_factory=threading.Condition)
     _paused: bool = False
-    _stop: str = ""  # "", "keep" (save and export) or "leave" (save only, to resume later)
+    _stop: Stop = ""
     _save: bool = False
-    _samples: deque[SampleRequest] = field(default_factory=deque)
+    _preview: bool = False
+    _drawings: deque[Draw] = field(default_factory=deque)
+    _forward: Callable[[str], object] | None = None
 
     def pause(self) -> None:
         """Hold after the current step; the model stays loaded."""
-        with self._lock:
+        with self._telling("pause"):
             self._paused = True
 
     def resume(self) -> None:
         """Go on after `pause`."""
-        with self._lock:
+        with self._telling("resume"):
             self._paused = False
-            self._lock.notify_all()
 
-    def stop(self, *, export: bool = True) -> None:
-        """End after the current step, saved; ``export`` also writes the adapter file and report."""
-        with self._lock:
-            self._stop = "keep" if export else "leave"
-            self._lock.notify_all()
+    def stop(self, how: Literal["keep", "leave", "discard"] = "keep") -> None:
+        """End after the current step.
+
+        "keep" saves and exports the adapter, "leave" saves only, to be resumed later, and "discard"
+        saves nothing more. Other jobs end with what they have, in whatever way they are stopped.
+        """
+        with self._telling("stop", how):
+            self._stop = how
 
     def save_now(self) -> None:
         """Write a checkpoint after the current step."""
-        with self._lock:
+        with self._telling("save_now"):
             self._save = True
-            self._lock.notify_all()
 
-    def sample_now(self, request: SampleRequest) -> None:
-        """Draw a preview after the current step; served while paused, too."""
-        with self._lock:
-            self._samples.append(request)
-            self._lock.notify_all()
+    def preview_now(self) -> None:
+        """Draw the preview prompts after the current step; served while paused, too."""
+        with self._telling("preview_now"):
+            self._preview = True
+
+    def draw_now(self, drawing: Draw) -> None:
+        """Draw after the current step; served while paused, too.
+
+        One with drafts gives way to the next one as soon as that is asked for.
+        """
+        with self._telling("draw_now", drawing.model_dump(mode="json")):
+            self._drawings.append(drawing)
 
     @property
     def stopping(self) -> bool:
-        """Whether the session has been asked to end."""
+        """Whether the job has been asked to end."""
         return bool(self._stop)
 
     @property
-    def keeps(self) -> bool:
-        """Whether a stopped session still exports its adapter."""
-        return self._stop == "keep"
+    def how(self) -> Stop:
+        """In which way it has been asked to end; "" if it has not."""
+        return self._stop
 
     @property
     def paused(self) -> bool:
         """Whether the session has been asked to hold."""
         return self._paused
+
+    @property
+    def drawing_waits(self) -> bool:
+        """Whether a drawing was asked for and not yet taken."""
+        return bool(self._drawings)
 
     def take_save(self) -> bool:
         """Whether a checkpoint was asked for since the last call."""
@@ -76,14 +94,61 @@ class Control:
             wanted, self._save = self._save, False
             return wanted
 
-    def take_sample(self) -> SampleRequest | None:
-        """The oldest picture asked for and not yet taken."""
+    def take_preview(self) -> bool:
+        """Whether previews were asked for since the last call."""
         with self._lock:
-            return self._samples.popleft() if self._samples else None
+            wanted, self._preview = self._preview, False
+            return wanted
+
+    def take_drawing(self) -> Draw | None:
+        """The oldest drawing asked for and not yet taken."""
+        with self._lock:
+            return self._drawings.popleft() if self._drawings else None
 
     def wait(self) -> None:
         """Sleep while paused and nothing is asked for."""
         with self._lock:
             self._lock.wait_for(
-                lambda: not self._paused or self._stop or self._save or self._samples
+                lambda: (
+                    not self._paused or self._stop or self._save or self._preview or self._drawings
+                )
             )
+
+    def forward(self, tell: Callable[[str], object]) -> None:
+        """Calls ``tell`` with each command as a line of JSON, those still to be obeyed first."""
+        with self._lock:
+            if self._paused:
+                tell(_line("pause"))
+            if self._save:
+                tell(_line("save_now"))
+            if self._preview:
+                tell(_line("preview_now"))
+            for drawing in self._drawings:
+                tell(_line("draw_now", drawing.model_dump(mode="json")))
+            if self._stop:
+                tell(_line("stop", self._stop))
+            self._forward = tell
+
+    def obey(self, line: str) -> None:
+        """Carries out a command that `forward` told elsewhere."""
+        name, argument = json.loads(line)
+        if name == "draw_now":
+            self.draw_now(Draw.model_validate(argument))
+        elif name == "stop":
+            self.stop(argument)
+        elif name in ("pause", "resume", "save_now", "preview_now"):
+            getattr(self, name)()
+        else:
+            raise ValueError(name)
+
+    @contextmanager
+    def _telling(self, name: str, argument: Any = None) -> Iterator[None]:
+        with self._lock:
+            yield
+            if self._forward:
+                self._forward(_line(name, argument))
+            self._lock.notify_all()
+
+
+def _line(name: str, argument: Any = None) -> str:
+    return json.dumps([name, argument])

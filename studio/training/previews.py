@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 
-import torch
 from PIL import Image
 
 from studio.config import Settings
 from studio.events import Event, Phase, SampleSaved
+from studio.jobs import Draw
 from studio.models.adapter import Adapter
 from studio.runs import RunFolder
-from studio.sampling.generate import Recipe, generate, parse_size, png_parameters, save_png
-from studio.sampling.grid import STRENGTHS, strength_grid
-from studio.training.control import SampleRequest
+from studio.sampling.draw import Loras, draw
+from studio.sampling.generate import denoise, finish, png_parameters, save_png
+from studio.sampling.grid import STRENGTHS, label_grid
+from studio.sampling.recipe import Recipe, parse_size
+from studio.training.control import Control
 
 
 class Previews:
-    """Draws into a run's ``samples``. The adapter is left at strength 1, in training mode."""
+    """Draws into a run's ``samples``. The adapter is left at strength 1, in training mode.
 
-    def __init__(self, settings: Settings, run: RunFolder, adapter: Adapter) -> None:
+    A picture that is half done is given up when the run shall stop.
+    """
+
+    def __init__(
+        self, settings: Settings, run: RunFolder, adapter: Adapter, control: Control
+    ) -> None:
         preview, resolution = settings.preview, settings.data.resolution
         width, height = parse_size(preview.size) if preview.size else (resolution, resolution)
         self.recipe = Recipe(
@@ -33,56 +40,83 @@ class Previews:
         self.settings = settings
         self.run = run
         self.adapter = adapter
+        self.control = control
+        self.loras = Loras(adapter.base, adapter, settings.run.name)
 
     def draw_all(self, step: int, strengths: Sequence[float]) -> Iterator[Event]:
         """The preview prompts at each strength; seeds count up from the first prompt's."""
         for number, prompt in enumerate(self.settings.preview.prompts):
             seed = self.settings.preview.seed + number
             for strength in strengths:
-                yield self._save(step, f"p{number + 1}", prompt, seed, strength)
+                if image := self.draw(prompt, seed, strength, self._goes_on):
+                    yield self._save(step, number, prompt, seed, strength, image)
 
-    def draw_request(self, step: int, request: SampleRequest) -> Iterator[Event]:
-        """The picture that somebody asked for while the run was going on."""
-        for strength in request.strengths:
-            yield self._save(step, f"asked{request.seed}", request.prompt, request.seed, strength)
+    def draw_asked(self, drawing: Draw) -> Iterator[Event]:
+        """What somebody wants to see while the run goes on, with the adapter as it is now."""
+
+        def going_on() -> bool:
+            hurry = bool(drawing.draft_steps) and self.control.drawing_waits
+            return not (self.control.stopping or hurry)
+
+        with self._resting():
+            yield from draw(self.loras, drawing, going_on)
+
+    def put_away(self) -> None:
+        """Takes what other adapters were drawn with out of the base model again."""
+        self.loras.clear()
 
     def draw_grid(self) -> Generator[Event, None, str]:
-        """A labelled sheet, prompts by strengths; returns its path in the run folder, "" if off."""
+        """A labelled sheet, prompts by strengths; returns its path in the run folder.
+
+        "" if previews are off, or if the run shall be left before the sheet is full.
+        """
         prompts, first_seed = self.settings.preview.prompts, self.settings.preview.seed
         if not (self.settings.preview.every and prompts):
             return ""
 
-        def cell(row: int, strength: float) -> Image.Image:
-            return self.draw(prompts[row], first_seed + row, strength)
+        total = len(prompts) * len(STRENGTHS)
+        rows: list[list[Image.Image]] = []
+        for number, prompt in enumerate(prompts):
+            rows.append([])
+            for strength in STRENGTHS:
+                image = self.draw(prompt, first_seed + number, strength, self._stays)
+                if image is None:
+                    return ""
+                rows[number].append(image)
+                yield Phase("draw_grid", number * len(STRENGTHS) + len(rows[number]), total)
+        labels = [f"strength {strength:g}" for strength in STRENGTHS]
+        save_png(self.run.path / "grid.png", label_grid(rows, prompts, labels))
+        return "grid.png"
 
-        drawing = strength_grid(cell, prompts, STRENGTHS)
-        while True:
-            try:
-                yield Phase("draw_grid", *next(drawing))
-            except StopIteration as done:
-                save_png(self.run.path / "grid.png", done.value)
-                return "grid.png"
+    def draw(
+        self, prompt: str, seed: int, strength: float, going_on: Callable[[], bool]
+    ) -> Image.Image | None:
+        """One picture with the adapter as it is now; None if it was given up."""
+        with self._resting():
+            self.adapter.set_strength(strength)
+            images = finish(denoise(self.adapter.base, [prompt], [seed], self.recipe), going_on)
+        return images[0] if images else None
 
-    def draw(self, prompt: str, seed: int, strength: float) -> Image.Image:
-        """One picture with the adapter as it is now."""
-        with self._resting(strength):
-            return generate(self.adapter.base, [prompt], [seed], self.recipe)[0]
+    def _goes_on(self) -> bool:
+        return not self.control.stopping
+
+    def _stays(self) -> bool:
+        return self.control.how not in ("leave", "discard")
 
     @contextlib.contextmanager
-    def _resting(self, strength: float) -> Iterator[None]:
-        self.adapter.set_strength(strength)
+    def _resting(self) -> Iterator[None]:
         self.adapter.set_training(False)
         try:
-            with torch.no_grad():
-                yield
+            yield
         finally:
             self.adapter.set_strength(1.0)
             self.adapter.set_training(True)
 
-    def _save(self, step: int, label: str, prompt: str, seed: int, strength: float) -> SampleSaved:
-        image = self.draw(prompt, seed, strength)
+    def _save(
+        self, step: int, number: int, prompt: str, seed: int, strength: float, image: Image.Image
+    ) -> SampleSaved:
         loras = [(self.settings.run.name, strength)]
         model = self.adapter.base.location.name
-        path = self.run.samples / f"step-{step:06d}_{label}_s{strength:.2f}.png"
+        path = self.run.samples / f"step-{step:06d}_p{number + 1}_s{strength:.2f}.png"
         save_png(path, image, png_parameters(prompt, seed, self.recipe, model, loras))
         return SampleSaved(step, path.relative_to(self.run.path).as_posix(), prompt, seed, strength)

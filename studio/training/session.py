@@ -24,26 +24,31 @@ from studio.data.loader import Batch
 from studio.errors import StudioError
 from studio.events import (
     CheckpointSaved,
+    DryStepDone,
     Event,
     Failed,
     Finished,
     Paused,
     Phase,
+    PictureDrawn,
     Started,
     StepDone,
     Warned,
 )
 from studio.models.adapter import continue_from, inject
+from studio.models.checkpoint import open_base
 from studio.runs import RunFolder, newest_unfinished
 from studio.seeds import derive
 from studio.training import noise
 from studio.training.control import Control
 from studio.training.exporting import export_checked, run_metadata, save_unchecked
+from studio.training.memory import is_out_of_memory, reason
 from studio.training.optimizer import make_optimizer, make_schedule
 from studio.training.precision import make_accelerator
 from studio.training.previews import Previews
-from studio.training.report import write_report
+from studio.training.report import peak_memory, write_report
 from studio.training.setup import (
+    OpenBase,
     count_parameters,
     make_loader,
     make_texts,
@@ -55,48 +60,69 @@ from studio.training.state import load_state, read_state, save_state
 
 
 def train(
-    settings: Settings, control: Control | None = None, *, resume: bool = False
+    settings: Settings,
+    control: Control | None = None,
+    *,
+    resume: bool | RunFolder = False,
+    open_base: OpenBase = open_base,
 ) -> Iterator[Event]:
     """Trains an adapter and yields what happens; the last event is `Finished` or `Failed`.
 
-    ``resume`` goes on with the newest unfinished run of the same settings. Bad input ends in
-    `Failed`; any other exception is recorded in the run folder and raised.
+    ``resume`` goes on with the newest unfinished run of the same settings, or with the run given.
+    Bad input ends in `Failed`; any other exception is recorded in the run folder and raised.
     """
     control = control or Control()
-    run: RunFolder | None = None
+    run = resume if isinstance(resume, RunFolder) else None
     try:
         yield Phase("read_images")
         dataset = scan(settings.dataset)
-        run = newest_unfinished(settings) if resume else None
-        if resume and run is None:
-            yield Warned("resume.nothing", {"name": settings.run.name})
+        if resume is True:
+            run = newest_unfinished(settings)
+            if run is None:
+                yield Warned("resume.nothing", {"name": settings.run.name})
         run = run or RunFolder.create(settings)
         run.drop_torn_line()
-        for event in Session(settings, control, run, dataset).events():
-            run.record(event)
+        for event in Session(settings, control, run, dataset, open_base).events():
+            if not isinstance(event, PictureDrawn):  # of the moment, not of the run
+                run.record(event)
             yield event
     except StudioError as error:
-        failed = Failed(error.code, error.params)
-        with contextlib.suppress(StudioError):  # a full disk cannot record that it is full
-            if run:
-                run.record(failed)
-        yield failed
+        yield _recorded(run, Failed(error.code, error.params))
     except Exception as error:
+        if is_out_of_memory(error):
+            data = settings.data
+            size = {"resolution": data.resolution, "batch_size": data.batch_size}
+            params = {**size, "reason": reason(error)}
+            yield _recorded(run, Failed("train.out_of_memory", params))
+            return
         if run:
             run.record(Failed("internal", {"reason": repr(error)}))
         raise
+
+
+def _recorded(run: RunFolder | None, failed: Failed) -> Failed:
+    with contextlib.suppress(StudioError):  # a full disk cannot record that it is full
+        if run:
+            run.record(failed)
+    return failed
 
 
 class Session:
     """One run in progress. The methods stand in the order in which they are called."""
 
     def __init__(
-        self, settings: Settings, control: Control, run: RunFolder, dataset: Dataset
+        self,
+        settings: Settings,
+        control: Control,
+        run: RunFolder,
+        dataset: Dataset,
+        open_base: OpenBase = open_base,
     ) -> None:
         self.settings = settings
         self.control = control
         self.run = run
         self.dataset = dataset
+        self.open_base = open_base
         self.seed = settings.run.seed
         self.step = 0  # optimizer steps done
         self.started = time.time()
@@ -107,7 +133,7 @@ class Session:
             yield Warned(problem.code, problem.params)
         yield Phase("open_base")
         self.accelerator = make_accelerator(self.settings.memory)
-        self.base = open_frozen_base(self.settings, self.accelerator.device)
+        self.base = open_frozen_base(self.settings, self.accelerator.device, self.open_base)
         loader = yield from make_loader(self.settings, self.base, self.dataset, self.control)
         if loader is None:
             yield Finished(str(self.run.path), step=0, stopped=True, lora="")
@@ -117,6 +143,7 @@ class Session:
         if not self.trains_text:
             self.texts = yield from make_texts(self.settings, self.base, loader)
         yield from self.begin()
+        yield from self.dry_step()
         yield from self.loop()
         yield from self.finish()
 
@@ -129,7 +156,7 @@ class Session:
         if earlier and not saved:
             found, total = continue_from(self.adapter, Path(earlier)), self.adapter.layer_count()
             yield Warned("lora.continued", {"path": earlier, "count": found, "total": total})
-        self.previews = Previews(settings, self.run, self.adapter)
+        self.previews = Previews(settings, self.run, self.adapter, self.control)
         rates = {
             "unet": settings.optimizer.unet_lr,
             "text_encoder": settings.optimizer.text_encoder_lr,
@@ -160,10 +187,27 @@ class Session:
             total_parameters=count_parameters(self.base),
         )
 
+    def dry_step(self) -> Iterator[Event]:
+        """Forward and backward on the largest batch, and no update: memory runs out now or never.
+
+        Costs a step at the start of a run; every step seeds itself, so the run stays the same.
+        """
+        yield Phase("dry_step")
+        began = time.perf_counter()
+        self.adapter.set_training(True)
+        batch = self.loader.largest_batch()
+        with self.accelerator.autocast():
+            loss = self.losses(batch, 0).mean()
+        self.accelerator.backward(loss)
+        self.optimizer.zero_grad()
+        width, height = batch.placed[0].box.bucket
+        seconds = time.perf_counter() - began
+        yield DryStepDone(width, height, len(batch.items), seconds, peak_memory())
+
     def loop(self) -> Iterator[Event]:
         """Steps, with previews, checkpoints and the artist's commands between them."""
         save, preview = self.settings.save, self.settings.preview
-        self.adapter.set_training(True)
+        yield Phase("train")
         if preview.every and self.step == 0:  # a fresh adapter looks alike at all strengths
             strengths = preview.strengths if self.settings.network.init_from else [0.0]
             yield from self.previews.draw_all(0, strengths)
@@ -250,18 +294,21 @@ class Session:
 
     def serve(self) -> Iterator[Event]:
         """Answers the artist's commands; while paused, stays here with the model hot."""
-        announced = False
+        control, announced = self.control, False
         while True:
-            while request := self.control.take_sample():
-                yield from self.previews.draw_request(self.step, request)
-            if self.control.take_save():
+            while drawing := control.take_drawing():
+                yield from self.previews.draw_asked(drawing)
+            if control.take_preview():
+                yield from self.previews.draw_all(self.step, self.settings.preview.strengths)
+            if control.take_save():
                 yield self.save_checkpoint()
-            if self.control.stopping or not self.control.paused:
-                return
+            if control.stopping or not control.paused:
+                break
             if not announced:
                 yield Paused(self.step)
                 announced = True
-            self.control.wait()
+            control.wait()
+        self.previews.put_away()
 
     def save_checkpoint(self) -> CheckpointSaved:
         """Writes the adapter file and the state of this step; complete or absent."""
@@ -301,9 +348,9 @@ class Session:
     def finish(self) -> Iterator[Event]:
         """Exports, checks the file, draws the strength grid and reports; or leaves, to resume."""
         control, run, settings = self.control, self.run, self.settings
-        if self.step not in run.checkpoint_steps():
+        if control.how != "discard" and self.step not in run.checkpoint_steps():
             yield self.save_checkpoint()
-        if control.stopping and not control.keeps:
+        if control.how in ("leave", "discard"):
             yield Finished(str(run.path), self.step, stopped=True, lora="")
             return
         yield Phase("export")

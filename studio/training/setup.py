@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any
 
 import torch
 from diffusers.models.attention_processor import AttnProcessor
 
-from studio.config import Settings
+from studio.config import Base, Settings
 from studio.data.buckets import make_buckets
 from studio.data.cache import LatentCache, TextCache
 from studio.data.dataset import Dataset, place
@@ -19,8 +19,13 @@ from studio.models.checkpoint import BaseModel, open_base
 from studio.runs import cache_folder
 from studio.training.control import Control
 
+OpenBase = Callable[[Base, torch.device], BaseModel]
+"""`studio.models.checkpoint.open_base`, or what gives a base model that is open already."""
 
-def open_frozen_base(settings: Settings, device: torch.device) -> BaseModel:
+
+def open_frozen_base(
+    settings: Settings, device: torch.device, open_base: OpenBase = open_base
+) -> BaseModel:
     """The base model as the memory settings want it run; ``data.bad_resolution`` if sizes clash."""
     base = open_base(settings.base, device)
     data = settings.data

@@ -24,7 +24,8 @@ from studio.demo.recipe import demo_settings
 from studio.events import StepDone
 from studio.models.adapter import inject
 from studio.models.checkpoint import open_base
-from studio.sampling.generate import Recipe, generate
+from studio.sampling.generate import generate
+from studio.sampling.recipe import Recipe
 from studio.training.session import train
 
 STEPS = 20

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from transformers import CLIPTextConfig, CLIPTextModel
 
 from studio.errors import StudioError
-from studio.export import export_adapter
+from studio.export.checked import export_adapter
 from studio.messages import sentence
 from studio.models.names import Place
 

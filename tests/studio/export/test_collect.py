@@ -13,10 +13,8 @@ from peft.tuners.lora import LoraLayer
 from safetensors.torch import load_file
 from torch import nn
 
-from studio.export import (
-    collect,
-    kohya_tensors,
-)
+from studio.export.collect import collect
+from studio.export.write import kohya_tensors
 from studio.models.lora_file import assign, read_lora
 
 Components = dict[str, nn.Module]

@@ -15,12 +15,9 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from studio.export import (
-    compare_renders,
-    export_adapter,
-    save,
-    self_check,
-)
+from studio.export.checked import export_adapter
+from studio.export.verify import compare_renders, self_check
+from studio.export.write import save
 from studio.models.lora_file import LoraModule
 
 Components = dict[str, nn.Module]
@@ -132,7 +129,7 @@ def test_self_check_finds_what_is_wrong(
     path = tools.export(tmp_path / "a.safetensors", components)
     tampered(path, change) if change is not other_dtype else tampered(path, change, rehash=False)
     params = tools.refused(
-        "export.self_check_failed", lambda: self_check(path, components, "sd1", NAME, "fp16")
+        "export.self_check_failed", lambda: list(self_check(path, components, "sd1", NAME, "fp16"))
     )
     assert params["check"] == check
 
@@ -142,7 +139,7 @@ def test_self_check_finds_a_wrong_hash(tools: Any, tmp_path: Path, adapt: Adapt)
     path = tools.export(tmp_path / "a.safetensors", components)
     tampered(path, one_wrong_value, rehash=False)
     params = tools.refused(
-        "export.self_check_failed", lambda: self_check(path, components, "sd1", NAME, "fp16")
+        "export.self_check_failed", lambda: list(self_check(path, components, "sd1", NAME, "fp16"))
     )
     assert params["check"] == "hash"
 
@@ -155,7 +152,7 @@ def test_self_check_notices_an_effect_that_was_not_trained(
     tampered(path, lambda tensors: tensors[first(tensors, "out_proj.lora_up")].fill_(0.1))
     tampered(path, lambda tensors: tensors[first(tensors, "out_proj.lora_down")].fill_(0.1))
     tools.refused(
-        "export.self_check_failed", lambda: self_check(path, components, "sd1", NAME, "fp16")
+        "export.self_check_failed", lambda: list(self_check(path, components, "sd1", NAME, "fp16"))
     )
 
 

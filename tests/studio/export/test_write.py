@@ -17,12 +17,9 @@ from safetensors.torch import load_file
 from safetensors.torch import save as library_save
 from torch import nn
 
-from studio.export import (
-    collect,
-    compare_renders,
-    kohya_tensors,
-    save,
-)
+from studio.export.collect import collect
+from studio.export.verify import compare_renders
+from studio.export.write import kohya_tensors, save
 
 Components = dict[str, nn.Module]
 Adapt = Callable[..., Components]

@@ -15,14 +15,14 @@ from studio.errors import StudioError
 from studio.models.checkpoint import BaseModel, open_base
 from studio.models.family import STARTER
 from studio.sampling.generate import (
-    SAMPLERS,
-    Recipe,
+    denoise,
+    finish,
     generate,
     make_scheduler,
-    parse_size,
     png_parameters,
     save_png,
 )
+from studio.sampling.recipe import SAMPLERS, Recipe, parse_size
 
 
 @pytest.fixture(scope="module")
@@ -63,15 +63,11 @@ def test_a_seed_gives_the_same_image_alone_and_in_a_batch(base: BaseModel) -> No
     assert difference.max() <= 2
 
 
-def test_on_step_sees_every_step_and_can_cancel(base: BaseModel) -> None:
-    steps: list[int] = []
-
-    def stop_at_two(step: int, _: torch.Tensor) -> bool:
-        steps.append(step)
-        return step < 2
-
-    assert generate(base, ["a red cat"], [1], SMALL, stop_at_two) == []
-    assert steps == [1, 2]
+def test_a_picture_can_be_given_up_between_two_steps(base: BaseModel) -> None:
+    steps = denoise(base, ["a red cat"], [1], SMALL)
+    answers = iter([True, True, False])
+    assert finish(steps, lambda: next(answers)) == []
+    assert len(list(steps)) == SMALL.steps - 2
 
 
 def test_a_size_that_the_model_cannot_draw_is_refused(base: BaseModel) -> None:

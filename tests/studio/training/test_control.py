@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import threading
 
-from studio.training.control import Control, SampleRequest
+import pytest
+
+from studio.jobs import Cell, Draw
+from studio.sampling.recipe import Recipe
+from studio.training.control import Control
+
+
+def drawing(prompt: str) -> Draw:
+    cells = (Cell(prompt=prompt, seed=1),)
+    return Draw(cells=cells, recipe=Recipe(64, 64), folder="pictures")
 
 
 def test_wait_returns_at_once_unless_paused() -> None:
@@ -16,7 +25,8 @@ def test_every_command_wakes_a_paused_session() -> None:
         Control.resume,
         Control.stop,
         Control.save_now,
-        lambda control: control.sample_now(SampleRequest("a cat")),
+        Control.preview_now,
+        lambda control: control.draw_now(drawing("a cat")),
     )
     for command in commands:
         control = Control()
@@ -31,20 +41,43 @@ def test_every_command_wakes_a_paused_session() -> None:
 
 def test_requests_are_taken_once_and_in_order() -> None:
     control = Control()
-    control.sample_now(SampleRequest("one"))
-    control.sample_now(SampleRequest("two"))
+    one, two = drawing("one"), drawing("two")
+    control.draw_now(one)
+    control.draw_now(two)
     control.save_now()
-    assert [control.take_sample(), control.take_sample(), control.take_sample()] == [
-        SampleRequest("one"),
-        SampleRequest("two"),
-        None,
-    ]
+    control.preview_now()
+    taken = [control.take_drawing(), control.take_drawing(), control.take_drawing()]
+    assert taken == [one, two, None]
     assert (control.take_save(), control.take_save()) == (True, False)
+    assert (control.take_preview(), control.take_preview()) == (True, False)
 
 
-def test_the_two_ways_to_stop() -> None:
-    keep, leave = Control(), Control()
-    keep.stop()
-    leave.stop(export=False)
-    assert (keep.stopping, keep.keeps) == (True, True)
-    assert (leave.stopping, leave.keeps) == (True, False)
+def test_the_ways_to_stop() -> None:
+    for how in ("keep", "leave", "discard"):
+        control = Control()
+        assert not control.stopping
+        control.stop(how)
+        assert control.stopping
+        assert control.how == how
+
+
+def test_commands_are_forwarded_those_before_and_those_after() -> None:
+    here, there = Control(), Control()
+    here.pause()
+    here.draw_now(drawing("before"))
+    here.forward(there.obey)
+    assert there.paused
+    here.save_now()
+    here.preview_now()
+    here.draw_now(drawing("after"))
+    here.resume()
+    here.stop("discard")
+    assert (there.paused, there.how) == (False, "discard")
+    assert there.take_save()
+    assert there.take_preview()
+    assert [there.take_drawing(), there.take_drawing()] == [drawing("before"), drawing("after")]
+
+
+def test_an_unknown_command_is_refused() -> None:
+    with pytest.raises(ValueError, match="explode"):
+        Control().obey('["explode", null]')

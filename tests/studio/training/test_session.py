@@ -15,14 +15,17 @@ from studio.events import (
     Failed,
     Finished,
     Paused,
+    Phase,
     SampleSaved,
     Started,
     StepDone,
     Warned,
 )
+from studio.jobs import LIVE, Cell, Draw
 from studio.runs import RunFolder
+from studio.sampling.recipe import Recipe
 from studio.training import session
-from studio.training.control import Control, SampleRequest
+from studio.training.control import Control
 from studio.training.session import train
 from studio.training.state import read_state
 from tests.pictures import small_settings, write_pictures
@@ -99,7 +102,7 @@ def test_stop_and_resume_equals_an_unbroken_run(images: Path, tmp_path: Path) ->
     control = Control()
     for event in train(settings, control):
         if isinstance(event, StepDone) and event.step == 3:
-            control.stop(export=False)
+            control.stop("leave")
     assert isinstance(event, Finished)
     assert event.lora == ""
     resumed = list(train(settings, resume=True))
@@ -128,16 +131,20 @@ def test_paused_run_serves_samples_and_saves(images: Path, tmp_path: Path) -> No
     control = Control()
     seen = []
     for event in train(small_settings(images, tmp_path, preview={"size": "64x64"}), control):
-        seen.append(type(event).__name__)
+        if not isinstance(event, Phase):
+            seen.append(type(event).__name__)
         if isinstance(event, StepDone) and event.step == 1:
             control.pause()
         if isinstance(event, Paused):
-            control.sample_now(SampleRequest("a red apple", seed=3, strengths=(0.0, 1.5)))
+            cells = [Cell(prompt="a red apple", seed=3, strengths=(s,)) for s in (0.0, 1.5)]
+            recipe = Recipe(64, 64, steps=2)
+            folder = str(tmp_path / "pictures")
+            control.draw_now(Draw(loras=(LIVE,), cells=cells, recipe=recipe, folder=folder))
             control.save_now()
         if isinstance(event, CheckpointSaved) and event.step == 1:
             control.resume()
     after_pause = seen[seen.index("Paused") : seen.index("Paused") + 5]
-    assert after_pause == ["Paused", "SampleSaved", "SampleSaved", "CheckpointSaved", "StepDone"]
+    assert after_pause == ["Paused", "PictureDrawn", "PictureDrawn", "CheckpointSaved", "StepDone"]
     assert seen[-1] == "Finished"
 
 
@@ -231,7 +238,7 @@ def test_non_finite_loss_names_step_and_images_and_saves(
 
     def broken(*arguments: object) -> torch.Tensor:
         calls.append(1)
-        return true_losses(*arguments) * (float("nan") if len(calls) == 3 else 1.0)
+        return true_losses(*arguments) * (float("nan") if len(calls) == 4 else 1.0)
 
     monkeypatch.setattr(session.noise, "image_losses", broken)
     events = list(train(small_settings(images, tmp_path)))
@@ -267,7 +274,7 @@ def test_going_on_from_a_file_happens_once_and_not_on_resume(images: Path, tmp_p
     for event in train(settings, control):
         begun.append(event)
         if isinstance(event, StepDone):
-            control.stop(export=False)
+            control.stop("leave")
     assert [e.code for e in kinds(begun, Warned)] == ["lora.continued"]
     earlier.unlink()
     resumed = list(train(settings, resume=True))
@@ -279,7 +286,7 @@ def test_resume_refuses_other_settings(images: Path, tmp_path: Path) -> None:
     control = Control()
     for event in train(small_settings(images, tmp_path), control):
         if isinstance(event, StepDone):
-            control.stop(export=False)
+            control.stop("leave")
     failed = list(train(small_settings(images, tmp_path, network={"rank": 8}), resume=True))[-1]
     assert isinstance(failed, Failed)
     assert failed.code == "run.settings_changed"
@@ -294,7 +301,7 @@ def test_resume_tells_that_a_caption_changed(tmp_path: Path) -> None:
         control = Control()
         for event in train(settings, control):
             if isinstance(event, StepDone):
-                control.stop(export=False)
+                control.stop("leave")
 
     def told() -> list[str]:
         return [e.code for e in kinds(list(train(settings, resume=True)), Warned)]
