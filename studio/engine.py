@@ -55,6 +55,7 @@ class Engine:
     def free(self) -> None:
         """Gives the base model back, and the memory it took."""
         self._settings = self._base = self._loras = None
+        gc.unfreeze()
         self._collect()
 
     def _run(self, job: Job, control: Control) -> Iterator[Event]:
@@ -83,6 +84,9 @@ class Engine:
             self.free()  # two base models at once may not fit
             there = self._base = open_base(settings, device)
             self._settings = settings
+            # Libraries and base model are half a million objects; a collection that walks them
+            # holds the window up for 0.4 s, so they are left out of it from now on.
+            gc.freeze()
         self._loras = None
         strip(there)
         return there

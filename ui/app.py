@@ -72,6 +72,7 @@ def started(app: QApplication, instance: Instance, project: Path | None) -> Iter
             yield
     finally:
         instance.close()
+        window.engine.close()
         preferences.save()
         window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -49,6 +49,7 @@ class Commands(QObject):
             ("add_folder", self.tr("Add image folder…"), window.add_folder),
             ("show_folder", self.tr("Show folder"), partial(_show_project_folder, window)),
             ("close_project", self.tr("Close project"), window.leave_project),
+            ("free_memory", self.tr("Free memory"), window.engine.free),
             ("sample", self.tr("Open the sample project"), window.open_sample),
             ("logs", self.tr("Show log folder"), _show_logs),
             ("about", self.tr("About LoRA Studio"), partial(_show_about, window)),
@@ -58,13 +59,21 @@ class Commands(QObject):
         self.actions["preferences"].setMenuRole(QAction.MenuRole.PreferencesRole)
         self.actions["about"].setMenuRole(QAction.MenuRole.AboutRole)
         self.actions["quit"].setMenuRole(QAction.MenuRole.QuitRole)
+        self.actions["free_memory"].setToolTip(
+            self.tr("Give back the memory that the base model takes; the next job opens it again")
+        )
         self._follow(undo)
+        self.set_loaded("")
         self.set_project_open(False)
 
     def set_project_open(self, is_open: bool) -> None:
         """Enables what needs a project."""
         for id in OF_PROJECT:
             self.actions[id].setEnabled(is_open)
+
+    def set_loaded(self, base: str) -> None:
+        """``base`` is the name of the base model that the engine keeps, "" for none."""
+        self.actions["free_memory"].setEnabled(bool(base))
 
     def set_page(self, name: str) -> None:
         """Marks the page that is shown, "home" or one of `PAGES`."""
@@ -78,7 +87,8 @@ class Commands(QObject):
         self._add(file, "project.new", "project.open")
         recent = file.addMenu(self.tr("Recent projects"))
         recent.aboutToShow.connect(lambda: self._refill(recent))
-        self._add(file, "sample", "", "add_folder", "show_folder", "close_project", "", "quit")
+        self._add(file, "sample", "", "add_folder", "show_folder", "close_project", "")
+        self._add(file, "free_memory", "", "quit")
         edit = bar.addMenu(self.tr("&Edit"))
         self._add(edit, "undo", "redo", "", "preferences")
         view = bar.addMenu(self.tr("&View"))

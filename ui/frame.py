@@ -70,6 +70,10 @@ class Frame(QWidget):
         self._pages[name] = area
         self.stack.addWidget(area)
 
+    def page(self, name: str) -> QWidget | None:
+        """A page that was added."""
+        return self._pages[name].widget()
+
     def show_page(self, name: str) -> None:
         """Shows a page that was added."""
         area = self._pages[name]
@@ -83,6 +87,9 @@ class Frame(QWidget):
         """Deletes the page, if it was made."""
         if area := self._pages.pop(name, None):
             self._statuses.pop(name, None)
+            page = area.widget()
+            if isinstance(page, Page):
+                page.leave()
             self.stack.removeWidget(area)
             area.deleteLater()
 

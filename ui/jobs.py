@@ -1,4 +1,4 @@
-"""What works in the background now, for the job bar and for the question asked on closing."""
+"""What works in the background now, for the job bar."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Jobs(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether closing the window would lose work: something can be stopped and kept."""
+        """Whether something works that can be stopped and kept."""
         return any(job.can_stop for job in self._jobs.values())
 
     def put(
@@ -70,17 +70,3 @@ class Jobs(QObject):
     def stop(self, id: str) -> None:
         """Asks the job to keep what it has and end."""
         self._stop[id]()
-
-    def stop_all(self) -> None:
-        """Asks all jobs to end, keeping what can be kept."""
-        for job in self.all:
-            if job.can_stop:
-                self.stop(job.id)
-            elif job.can_cancel:
-                self.cancel(job.id)
-
-    def cancel_all(self) -> None:
-        """Asks all jobs to give up."""
-        for job in self.all:
-            if job.can_cancel:
-                self.cancel(job.id)

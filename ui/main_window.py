@@ -7,17 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QSize, QTimer
-from PySide6.QtGui import (
-    QCloseEvent,
-    QShowEvent,
-    QUndoGroup,
-)
+from PySide6.QtGui import QCloseEvent, QShowEvent, QUndoGroup
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from studio.errors import StudioError
 from ui import dropped, messages
 from ui.commands import PAGES, Commands
 from ui.dialogs import closing
+from ui.engine import EngineThread
+from ui.engine_desk import EngineDesk
 from ui.frame import Frame
 from ui.jobs import Jobs
 from ui.pages.factory import make_page
@@ -39,14 +37,21 @@ LAST_PROJECT, LAST_PAGE = "last_project", "page"  # what the preferences remembe
 class MainWindow(QMainWindow):
     """Opens projects, shows pages, and sees to it that nothing is lost on closing."""
 
-    def __init__(self, preferences: Preferences) -> None:
+    def __init__(self, preferences: Preferences, engine: EngineThread | None = None) -> None:
         super().__init__()
         self.preferences = preferences
+        self.engine = engine or EngineThread(parent=self)
+        """Whoever made the window closes it, once the window is gone."""
+        self.engine.separate = preferences.separate_engine
         self.jobs = Jobs(self)
         self.projects = Projects(preferences, self.jobs, self)
         self._undo = QUndoGroup(self)
-        self._quit_when_idle = False
+        self.desk = EngineDesk(self)
         self._started = False
+        self.page = ""
+        """The name of the page that is shown."""
+        self._percent = -1
+        self._project = ""
         self.commands = Commands(self, self._undo)
         self.frame = Frame(self.commands)
         self.setCentralWidget(self.frame)
@@ -141,7 +146,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Asks before work would be lost, saves, and remembers how things were."""
         geometry = self.saveGeometry()
-        event.setAccepted(self._may_quit() and self._let_go())
+        event.setAccepted(self.desk.may_quit() and self._let_go())
         if event.isAccepted():
             self.preferences.geometry = geometry
 
@@ -152,7 +157,10 @@ class MainWindow(QMainWindow):
         self.preferences.changed.connect(self._preference_changed)
         self._overlay.entered.connect(self._judge)
         self._overlay.dropped.connect(lambda data: self._open(dropped.look_at(data)))
+        self.engine.changed.connect(lambda: self.commands.set_loaded(self.engine.loaded))
+        self.desk.progressed.connect(self._show_percent)
         bar = self.frame.job_bar
+        bar.activated.connect(self.desk.show_job)
         bar.cancelled.connect(self.jobs.cancel)
         bar.stopped.connect(self.jobs.stop)
         bar.paused.connect(self.jobs.pause)
@@ -177,16 +185,13 @@ class MainWindow(QMainWindow):
         self._undo.addStack(workspace.undo)
         self._undo.setActiveStack(workspace.undo)
         self.preferences.remember(LAST_PROJECT, str(workspace.project.path))
-        name = workspace.project.settings.name
-        self.setWindowTitle(self.tr("{0} – LoRA Studio").format(name))
-        self.frame.set_project(name)
+        self._set_project(workspace.project.settings.name)
         self.commands.set_project_open(True)
         page = self.preferences.remembered(LAST_PAGE, PAGES[0])
         self.show_page(page if page in PAGES else PAGES[0])
 
     def _forget_project(self) -> None:
-        self.setWindowTitle(self.tr("LoRA Studio"))
-        self.frame.set_project("")
+        self._set_project("")
         self.commands.set_project_open(False)
         self.show_home()
         for page in PAGES:
@@ -200,6 +205,7 @@ class MainWindow(QMainWindow):
             self.frame.add_page(name, page)
         self.frame.show_page(name)
         self.commands.set_page(name)
+        self.page = name
 
     def _try(self, act: Callable[[], object], path: Path | None = None) -> None:
         """Does something to a project; what is wrong stands above the page until it is read."""
@@ -234,17 +240,6 @@ class MainWindow(QMainWindow):
         self.preferences.last_folder = Path(chosen)
         return Path(chosen)
 
-    def _may_quit(self) -> bool:
-        if not self.jobs.busy:
-            return True
-        answer = closing.ask_while_working(self, self.jobs.all[0].text)
-        if answer is closing.Answer.QUIT:
-            self.jobs.cancel_all()
-        elif answer is closing.Answer.SAVE:
-            self._quit_when_idle = True
-            self.jobs.stop_all()
-        return answer is closing.Answer.QUIT
-
     def _let_go(self) -> bool:
         """Saves and closes the project; asks if it cannot be saved. False: it stays."""
         while not self.projects.close():
@@ -259,9 +254,23 @@ class MainWindow(QMainWindow):
 
     def _jobs_changed(self) -> None:
         self.frame.job_bar.set_jobs(self.jobs.all)
-        if self._quit_when_idle and not self.jobs.busy:
-            self._quit_when_idle = False
-            self.close()
+
+    def _show_percent(self, percent: int) -> None:
+        if percent != self._percent:
+            self._percent = percent
+            self._show_title()
+
+    def _set_project(self, name: str) -> None:
+        self._project = name
+        self._show_title()
+        self.frame.set_project(name)
+
+    def _show_title(self) -> None:
+        name = self._project
+        title = self.tr("{0} – LoRA Studio").format(name) if name else self.tr("LoRA Studio")
+        if self._percent >= 0:
+            title = self.tr("{0} % – {1}").format(self._percent, title)
+        self.setWindowTitle(title)
 
     def _failed(self, error: StudioError) -> None:
         text = messages.sentence(error.code, error.params)
@@ -282,5 +291,7 @@ class MainWindow(QMainWindow):
         return messages.sentence(error.code, error.params) if error else ""
 
     def _preference_changed(self, name: str) -> None:
-        if name == "language":
+        if name == "separate_engine":
+            self.engine.separate = self.preferences.separate_engine
+        elif name == "language":
             self.notify(Notice(self.tr("The language changes at the next start."), "info"))

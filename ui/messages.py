@@ -11,9 +11,9 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from studio.messages import SENTENCES
+from studio.messages import PHASES, SENTENCES
 
-CONTEXT = "messages"  # packaging/translations.py collects the sentences under it
+CONTEXT = "messages"  # packaging/translations.py collects sentences and phases under it
 
 
 def sentence(code: str, params: Mapping[str, Any]) -> str:
@@ -21,6 +21,11 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
     if code.startswith(("image.", "caption.")):
         params = {key: _name(value) for key, value in params.items()}
     return QCoreApplication.translate(CONTEXT, SENTENCES[code]).format_map(params)
+
+
+def phase(name: str) -> str:
+    """What the engine is doing, by the name of a `studio.events.Phase`."""
+    return QCoreApplication.translate(CONTEXT, PHASES[name])
 
 
 def _name(value: Any) -> Any:

@@ -67,6 +67,12 @@ def _thumbnail_size(value: Any) -> int:
     return int(value)
 
 
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(value)
+    return value
+
+
 def _paths(value: Any) -> list[Path]:
     if not isinstance(value, list):
         raise TypeError(value)
@@ -103,12 +109,18 @@ class Preferences(QObject):
     last_folder = Preference(Path, _documents)  # of the file dialogs
     tag_list = Preference(_optional_path, lambda: None)  # CSV that completes tags
     thumbnail_size = Preference(_thumbnail_size, lambda: 160)  # pixels
+    separate_engine = Preference(_flag, bool)  # it runs in a process of its own
 
     def __init__(self, file: Path | None = None) -> None:
         super().__init__()
         # Not QSettings' own place: that is found once per process, so tests could not move it.
         self._file = file or user_config_path(NAME, appauthor=False) / "preferences.ini"
         self._settings = QSettings(str(self._file), QSettings.Format.IniFormat)
+
+    @property
+    def presets_folder(self) -> Path:
+        """Where the artist's own presets for training lie."""
+        return self._file.parent / "presets"
 
     def load(self, key: str, read: Callable[[Any], T], default: Callable[[], T]) -> T:
         """The stored value, or the default when there is none or ``read`` refuses it."""

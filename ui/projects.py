@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from ui.workspace import Workspace
 
 SAMPLE_TRIGGER = "inkwash style"
+JOBS = ("read", "compare", "copy")
+"""Ids of what a project works on by itself."""
+
 OPENED = "opened"
 """Under it the preferences remember when each project was opened last: path -> ISO time."""
 
@@ -101,8 +104,8 @@ class Projects(QObject):
 
     def _drop(self) -> None:
         if self.workspace and self._lock:
-            for job in self._jobs.all:  # the workspace has stopped them
-                self._jobs.drop(job.id)
+            for id in JOBS:  # the workspace has stopped them; the engine goes on
+                self._jobs.drop(id)
             self.closed.emit()
             self._lock.release()
             self.workspace.deleteLater()

@@ -52,6 +52,26 @@ def tell():
 app.MainWindow = fail
 sys.exit(app.main())
 """
+QUITTING = """
+import sys
+from pathlib import Path
+from studio.events import StepDone
+from tests.studio.scripted_engine import ScriptedEngine, training
+from ui import app
+from ui.dialogs import closing
+from ui.engine import EngineThread
+from ui.main_window import MainWindow
+
+def make(preferences):
+    window = MainWindow(preferences, EngineThread(lambda separate: ScriptedEngine()))
+    task = window.engine.submit(training(Path(sys.argv[1]), steps=100_000), "Ink")
+    task.came.connect(lambda event: isinstance(event, StepDone) and window.close())
+    return window
+
+app.MainWindow = make
+closing.ask_while_working = lambda *_: closing.Answer.QUIT
+sys.exit(app.main())
+"""
 
 
 @pytest.fixture
@@ -144,6 +164,22 @@ def test_a_start_that_fails_is_told_in_a_dialog(
     )
     assert done.returncode == 1, done.stderr
     assert "RuntimeError: no window today" in done.stdout
+
+
+def test_quitting_waits_for_the_engine(
+    repository: Path, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", QUITTING, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=repository,
+        env=environment,
+        timeout=30,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(list(tmp_path.glob("discard-*"))) == 1
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have a screen always")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from studio.messages import SENTENCES
-from ui.messages import sentence
+from studio.messages import PHASES, SENTENCES
+from ui.messages import phase, sentence
 
 
 def test_a_file_of_a_dataset_is_called_by_its_name(tmp_path: Path) -> None:
@@ -17,6 +17,11 @@ def test_a_file_of_a_dataset_is_called_by_its_name(tmp_path: Path) -> None:
 
 def test_a_folder_is_told_in_full(tmp_path: Path) -> None:
     assert str(tmp_path) in sentence("dataset.no_folder", {"path": str(tmp_path)})
+
+
+@pytest.mark.parametrize("name", PHASES)
+def test_phases_have_words(name: str) -> None:
+    assert phase(name) == PHASES[name]
 
 
 @pytest.mark.parametrize("value", ["a relative/name.png", 5, 1.5, ["x"]])

@@ -21,6 +21,7 @@ VALUES: dict[str, Any] = {
     "last_folder": Path("/ü"),
     "tag_list": Path("/danbooru.csv"),
     "thumbnail_size": 256,
+    "separate_engine": True,
 }
 
 

@@ -67,7 +67,7 @@ def test_an_action_has_text_keys_and_tooltip_and_calls_its_slot(qtbot: QtBot) ->
 def test_the_sheet_has_each_shortcut_once_by_group() -> None:
     rows = [shortcut.id for group in groups().values() for shortcut in group]
     assert sorted(rows) == sorted(SHORTCUTS)
-    assert list(groups()) == ["Everywhere", "Images"]
+    assert list(groups()) == ["Everywhere", "Images", "Train", "Try", "Export"]
 
 
 def test_a_tooltip_may_say_more_than_the_menu() -> None:

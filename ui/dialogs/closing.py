@@ -48,13 +48,13 @@ class ClosingDialog(QMessageBox):
         return answer
 
 
-def ask_while_working(parent: QWidget, job: str) -> Answer:
-    """``job`` still works."""
+def ask_while_working(parent: QWidget, name: str) -> Answer:
+    """The run called ``name`` goes on."""
     return ClosingDialog(
         QCoreApplication.translate("ClosingDialog", "Quit while LoRA Studio is working?"),
         QCoreApplication.translate(
-            "ClosingDialog", "{0}. You can go on later from what is saved."
-        ).format(job),
+            "ClosingDialog", "{0} is not finished. Once it is saved, you can go on with it later."
+        ).format(name),
         QCoreApplication.translate("ClosingDialog", "Stop and save, then quit"),
         QCoreApplication.translate("ClosingDialog", "Quit without saving"),
         parent,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -26,7 +27,7 @@ from ui.preferences import HINTS, Preferences
 
 
 class PreferencesDialog(QDialog):
-    """Language, theme, folders, tag list, hints, and thumbnails if a project is open."""
+    """Language, theme, folders, tag list, engine, hints; thumbnails if a project is open."""
 
     thumbnails_cleared = Signal()
 
@@ -43,6 +44,7 @@ class PreferencesDialog(QDialog):
         self._form.setVerticalSpacing(3 * theme.SPACE // 2)
         self._add_choices()
         self._add_folders()
+        self._add_engine()
         self._add_resets(project_open)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
@@ -73,6 +75,19 @@ class PreferencesDialog(QDialog):
         hint = self.tr("A CSV file (tag, category, count, aliases) that completes tags.")
         row = _with_hint(_row(self._tags, choose, self._clear_tags), hint)
         self._form.addRow(self.tr("Tag list"), row)
+
+    def _add_engine(self) -> None:
+        separate = QCheckBox(self.tr("Run the engine in a separate process"))
+        separate.setChecked(self._preferences.separate_engine)
+        separate.toggled.connect(self._set_separate)
+        hint = self.tr(
+            "For graphics drivers that crash: LoRA Studio itself then stays open. "
+            "Takes effect with the next job."
+        )
+        self._form.addRow(self.tr("Engine"), _with_hint(_row(separate), hint))
+
+    def _set_separate(self, on: bool) -> None:
+        self._preferences.separate_engine = on
 
     def _add_resets(self, project_open: bool) -> None:
         hints = self._button(self.tr("Show all hints again"), self._show_hints)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,14 +24,17 @@ def make_page(name: str, window: MainWindow) -> Page:
     if name == "train":
         from ui.pages.train import TrainPage
 
-        return TrainPage(workspace.project)
+        page = TrainPage(workspace, window.preferences, window.engine)
+        page.try_wanted.connect(partial(_try, window))
+        page.export_wanted.connect(partial(_export, window))
+        return page
     if name == "try":
         from ui.pages.try_page import TryPage
 
-        return TryPage()
+        return TryPage(workspace, window.preferences, window.engine)
     from ui.pages.export import ExportPage
 
-    return ExportPage()
+    return ExportPage(workspace, window.preferences, window.engine)
 
 
 def _home(window: MainWindow) -> Page:
@@ -41,3 +46,33 @@ def _home(window: MainWindow) -> Page:
     page.open_wanted.connect(window.open_project)
     page.locate_wanted.connect(window.locate_project)
     return page
+
+
+def _try(window: MainWindow, adapter: tuple[Path, int | None]) -> None:
+    """Shows an adapter in Try: that of a checkpoint, or what the run has exported or trains."""
+    from studio.jobs import LIVE
+    from studio.runs import RunFolder
+    from ui.pages.try_page import TryPage
+
+    run, step = RunFolder(adapter[0]), adapter[1]
+    settings = run.settings()
+    window.show_page("try")
+    page = window.frame.page("try")
+    assert isinstance(page, TryPage)
+    training, report = window.engine.training, run.report()
+    if step is not None:
+        file = run.checkpoint(step) / "lora.safetensors"
+        page.show_adapter(str(file), f"{settings.run.name} {step}")
+    elif training and training.run == str(run.path):
+        page.show_adapter(LIVE, settings.run.name)
+    elif report:
+        page.show_adapter(str(run.path / report["lora"]), settings.run.name)
+
+
+def _export(window: MainWindow, adapter: tuple[Path, int | None]) -> None:
+    from ui.pages.export import ExportPage
+
+    window.show_page("export")
+    page = window.frame.page("export")
+    assert isinstance(page, ExportPage)
+    page.show_run(*adapter)

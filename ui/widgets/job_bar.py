@@ -17,9 +17,6 @@ from ui.widgets.icon_button import IconButton
 _KNOWN_AFTER = 3.0
 """Seconds of work before its pace says something about the time left."""
 
-_PATIENCE = 400
-"""Milliseconds until the bar appears: what is done sooner would only flicker."""
-
 _NARROW = 720
 """Below this width in pixels the bar drops the words beside the progress."""
 
@@ -37,6 +34,8 @@ class Job:
     can_stop: bool = False
     """It can be stopped so that what it did so far is kept."""
     paused: bool = False
+    patience: int = 400
+    """Milliseconds until the bar appears: what is done sooner would only flicker."""
 
 
 class JobBar(QWidget):
@@ -52,9 +51,10 @@ class JobBar(QWidget):
         super().__init__(parent)
         self._job: Job | None = None
         self._begun = 0.0
-        self._appear = QTimer(self, singleShot=True, interval=_PATIENCE)
+        self._appear = QTimer(self, singleShot=True)
         self._appear.timeout.connect(self.show)
         self._done_then = 0
+        self._stage: tuple[str, bool] = ("", False)
         self.title = _Title()
         self.title.setProperty("flat", True)
         self.title.setToolTip(self.tr("Show"))
@@ -78,15 +78,17 @@ class JobBar(QWidget):
     def set_jobs(self, jobs: Sequence[Job]) -> None:
         """Shows the first of ``jobs`` and counts the others."""
         job = jobs[0] if jobs else None
-        if job and (self._job is None or self._job.id != job.id):
+        is_other = job is None or self._job is None or self._job.id != job.id
+        if job and (is_other or _stage(job) != self._stage):
             self._begun = time.monotonic()
             self._done_then = job.done
+            self._stage = _stage(job)
         self._job = job
         if job is None:
             self._appear.stop()
             self.hide()
-        elif self.isHidden() and not self._appear.isActive():
-            self._appear.start()
+        elif self.isHidden() and (is_other or not self._appear.isActive()):
+            self._appear.start(job.patience)
         if job:
             self._show(job)
             self.queued.setVisible(len(jobs) > 1)
@@ -150,6 +152,11 @@ class JobBar(QWidget):
         row.addWidget(self.progress, 1)
         for widget in (self.left, self.queued, self.pause, self.go_on, self.stop, self.cancel):
             row.addWidget(widget)
+
+
+def _stage(job: Job) -> tuple[str, bool]:
+    """The pace of another stage says nothing about the time that this one takes."""
+    return job.text, job.paused
 
 
 class _Title(QPushButton):

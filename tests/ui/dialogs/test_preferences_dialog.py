@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.ui.accessibility import accessible_name, unnamed_focusable
@@ -66,6 +66,14 @@ def test_thumbnails_are_cleared_only_where_there_are_some(
         button(dialog, name).click()
     without = make(qtbot, preferences, project_open=False)
     assert name not in map(accessible_name, without.findChildren(QPushButton))
+
+
+def test_the_engine_can_run_in_a_process_of_its_own(qtbot: QtBot, preferences: Preferences) -> None:
+    box = make(qtbot, preferences).findChild(QCheckBox)
+    assert not box.isChecked()
+    box.click()
+    assert preferences.separate_engine
+    assert make(qtbot, preferences).findChild(QCheckBox).isChecked()
 
 
 def test_everything_has_a_name(qtbot: QtBot, preferences: Preferences) -> None:
