@@ -50,6 +50,22 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QComboBox:disab
 }
 QLineEdit { lineedit-clear-button-icon: url("$icons/clear.svg"); }
 QLineEdit[invalid="true"] { border-color: $error; }
+QAbstractSpinBox {
+    background: $surface; color: $text; border: 1px solid $border; border-radius: ${radius}px;
+    padding: 3px 2px 3px 8px; min-height: ${target}px;
+    selection-background-color: $accent; selection-color: $on_accent;
+}
+QAbstractSpinBox:focus { border-color: $accent; }
+QAbstractSpinBox:disabled { color: $muted; background: $window; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
+    subcontrol-origin: border; width: 18px; border: none; background: transparent;
+}
+QAbstractSpinBox::up-button { subcontrol-position: top right; margin: 1px 1px 0 0; }
+QAbstractSpinBox::down-button { subcontrol-position: bottom right; margin: 0 1px 1px 0; }
+QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { background: $hover; }
+QAbstractSpinBox::up-arrow { image: url("$icons/up.svg"); width: 10px; height: 10px; }
+QAbstractSpinBox::down-arrow { image: url("$icons/down.svg"); width: 10px; height: 10px; }
+QAbstractSpinBox QLineEdit { border: none; padding: 0; min-height: 0; background: transparent; }
 QComboBox { combobox-popup: 0; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url("$icons/down.svg"); width: 12px; height: 12px; }
@@ -93,6 +109,7 @@ QListView#popup, QComboBox QAbstractItemView, QComboBox QAbstractItemView:focus 
 }
 QListView#popup::item, QComboBox QAbstractItemView::item { min-height: 24px; padding: 0 8px; }
 QHeaderView::section { background: $window; color: $muted; border: none; padding: 4px 8px; }
+QHeaderView, QHeaderView:focus, QTableCornerButton::section { background: $window; border: none; }
 
 QMenu { background: $raised; border: 1px solid $border; padding: 4px; }
 QMenu::item { padding: 5px 24px 5px 12px; border-radius: 4px; }

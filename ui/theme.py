@@ -148,6 +148,21 @@ ICONS = {
     "broken": "ph.image-square",
     "sample": "ph.sparkle",
     "clock": "ph.clock",
+    "strength": "ph.sliders-horizontal",
+    "waiting": "ph.circle-dashed",
+    "copy": "ph.copy-simple",
+    "preset": "ph.bookmark-simple",
+    "object": "ph.cube",
+    "character": "ph.user",
+    "dice": "ph.dice-five",
+    "unlocked": "ph.lock-simple-open",
+    "side": "ph.columns",
+    "divider": "ph.square-half",
+    "hover": "ph.cursor",
+    "star": "ph.star",
+    "favourite": "ph.star-fill",
+    "checkpoint": "ph.floppy-disk",
+    "newest": "ph.arrow-line-down",
 }
 
 

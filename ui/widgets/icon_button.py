@@ -22,6 +22,11 @@ class IconButton(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setIcon(theme.icon(icon))
 
+    def set_icon(self, icon: str) -> None:
+        """Shows another icon, as for another state."""
+        self._icon = icon
+        self.setIcon(theme.icon(icon))
+
     def changeEvent(self, event: QEvent) -> None:
         """Takes the icon again in the colours of the new theme."""
         super().changeEvent(event)
