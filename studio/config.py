@@ -55,7 +55,12 @@ class Run(Section):
         "lora", "Name of the run and of the exported file.", tier="simple", min_length=1
     )
     output: str = setting("runs", "Folder that receives one folder per run.")
-    seed: int = setting(42, "Everything random in the run derives from it.", ge=0, lt=2**31)
+    seed: int = setting(
+        42,
+        "Everything random in the run follows from it; the same seed repeats the run.",
+        ge=0,
+        lt=2**31,
+    )
 
     @model_validator(mode="after")
     def _name_is_a_file_name(self) -> Self:
@@ -129,7 +134,14 @@ class Data(Section):
     resolution: int = setting(
         512, "Training size; buckets keep its area.", unit="px", tier="simple", ge=64, le=2048
     )
-    batch_size: int = setting(1, "Images per step.", unit="images", tier="simple", ge=1, le=256)
+    batch_size: int = setting(
+        1,
+        "Images looked at in each step; more need more memory.",
+        unit="images",
+        tier="simple",
+        ge=1,
+        le=256,
+    )
     bucket_step: int = setting(
         64, "Bucket sides are multiples of this.", unit="px", ge=8, le=256, multiple_of=8
     )
@@ -151,7 +163,11 @@ class Network(Section):
 
     type: Literal["lora"] = setting("lora", "Kind of adapter.")
     rank: int = setting(
-        16, "Size of the adapter: detail it can hold.", tier="simple", ge=1, le=1024
+        16,
+        "Size of the adapter and its file: how much detail it can hold.",
+        tier="simple",
+        ge=1,
+        le=1024,
     )
     alpha: float | None = setting(
         None, "The adapter's effect is scaled by alpha / rank; unset means rank.", gt=0
@@ -159,11 +175,15 @@ class Network(Section):
     dropout: float = setting(0.0, "Share of adapter inputs dropped in training.", ge=0.0, lt=1.0)
     target: Literal["attention", "attention+ff", "all"] = setting(
         "attention",
-        "Layers that learn: attention projections, also feed-forward, or all with convolutions.",
+        "Attention, also feed-forward, or all; more layers learn more, the file gets larger.",
         tier="simple",
     )
-    text_encoder: bool = setting(False, "Train the text encoder too.", tier="simple")
-    init_from: str = setting("", "Adapter file to continue from.")
+    text_encoder: bool = setting(
+        False,
+        "Teach the text encoder too: a name is learnt better, but other prompts may change.",
+        tier="simple",
+    )
+    init_from: str = setting("", "LoRA file that training goes on from.")
 
     @property
     def effective_alpha(self) -> float:
@@ -178,10 +198,17 @@ class Optimizer(Section):
         "auto", "auto: adamw8bit on CUDA, fused adamw elsewhere."
     )
     unet_lr: float = setting(
-        1e-4, "Learning rate of the UNet's adapter.", tier="simple", ge=0.0, le=10.0
+        1e-4,
+        "How far each step moves the UNet's adapter; too high burns the pictures.",
+        tier="simple",
+        ge=0.0,
+        le=10.0,
     )
     text_encoder_lr: float = setting(
-        2.5e-5, "Learning rate of the text encoder's adapter.", ge=0.0, le=10.0
+        2.5e-5,
+        "How far each step moves the text encoder's adapter; a quarter of unet_lr is usual.",
+        ge=0.0,
+        le=10.0,
     )
     weight_decay: float = setting(0.01, "Pull of adapter weights towards zero.", ge=0.0, le=1.0)
     max_grad_norm: float = setting(1.0, "Longer gradients are shortened to it; 0 is off.", ge=0.0)
@@ -203,7 +230,11 @@ class Schedule(Section):
     """How long, and how the learning rate moves."""
 
     steps: int | None = setting(
-        None, "Optimizer steps; unset means 1000 unless epochs is set.", tier="simple", ge=1
+        None,
+        "How long it learns; unset means 1000 unless epochs is set.",
+        unit="steps",
+        tier="simple",
+        ge=1,
     )
     epochs: int | None = setting(
         None, "Passes over all images, instead of steps.", unit="epochs", ge=1
@@ -238,7 +269,9 @@ class Loss(Section):
         ge=0.0,
         le=1.0,
     )
-    prior_loss_weight: float = setting(1.0, "Weight of regularization images.", ge=0.0, le=10.0)
+    prior_loss_weight: float = setting(
+        1.0, "How much regularization images count.", ge=0.0, le=10.0
+    )
 
 
 class Memory(Section):
@@ -267,12 +300,18 @@ class Preview(Section):
     """Pictures drawn during training."""
 
     every: int = setting(0, "Steps between previews; 0 is off.", unit="steps", ge=0, tier="simple")
-    prompts: tuple[str, ...] = setting((), "Prompts to draw.", tier="simple")
+    prompts: tuple[str, ...] = setting(
+        (), "What previews draw, the same every time.", tier="simple"
+    )
     negative_prompt: str = setting("", "What previews should not show.")
     strengths: tuple[float, ...] = setting((1.0,), "Adapter strengths; 0 is off, 1 is full.")
     seed: int = setting(1, "Seed of the first prompt; the next ones count up.", ge=0, lt=2**31)
-    steps: int = setting(20, "Denoising steps.", unit="steps", ge=1, le=150)
-    guidance: float = setting(7.0, "Guidance scale; 1 is off.", ge=1.0, le=30.0)
+    steps: int = setting(
+        20, "Steps from noise to picture; more take longer.", unit="steps", ge=1, le=150
+    )
+    guidance: float = setting(
+        7.0, "How closely a picture follows its prompt; 1 is off.", ge=1.0, le=30.0
+    )
     size: str = setting(
         "",
         "Width x height, such as 512x768; empty is the resolution, square.",

@@ -1,0 +1,67 @@
+"""What base model, intent and project say about a run, before the artist says anything."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from studio.errors import StudioError
+from studio.models.family import find_base
+from studio.presets import preset as family_preset
+from studio.presets.intents import INTENTS, intent_tables
+from studio.presets.layers import DEFAULTS, Tables, lay
+from studio.presets.own import Preset, find_preset
+from studio.project import Project, file_name
+
+OWN = "preset:"
+"""Before the name of an own preset, as an intent."""
+
+DEFAULT_INTENT = "style"
+
+_STAMP = r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d_"  # before the name of a run's folder
+
+
+def find_defaults(project: Project, intent: str, presets: Path | None) -> Tables:
+    """All settings of a run of ``project``; raises ``preset.not_found`` for an ``intent``."""
+    own, family = own_preset(intent, presets), family_of(project)
+    of_intent = intent_tables(own.intent if own else intent, family)
+    layers = [family_preset(family), of_intent, _of_project(project)]
+    return lay(DEFAULTS, *layers, own.tables if own else {})
+
+
+def own_preset(intent: str, presets: Path | None) -> Preset | None:
+    """The own preset, in the folder ``presets``, that is meant; raises ``preset.not_found``."""
+    if intent in INTENTS:
+        return None
+    name = intent.removeprefix(OWN)
+    if presets is None or name == intent:
+        raise StudioError("preset.not_found", name=name)
+    own = find_preset(presets, name)
+    return own if own.intent in INTENTS else replace(own, intent=DEFAULT_INTENT)
+
+
+def family_of(project: Project) -> str:
+    """The kind of base model; one that is not there counts as Stable Diffusion 1.x."""
+    try:
+        return find_base(project.settings.base, project.path).family
+    except StudioError:
+        return "sd1"
+
+
+def free_name(project: str, runs: Path) -> str:
+    """The name of a project as that of a run, with the version after the highest in ``runs``."""
+    name = file_name(project)
+    pattern = re.compile(rf"{_STAMP}{re.escape(name)} v(\d+)(_\d+)?", re.IGNORECASE)
+    found = [pattern.fullmatch(path.name) for path in runs.iterdir()] if runs.is_dir() else []
+    return f"{name} v{1 + max((int(match[1]) for match in found if match), default=0)}"
+
+
+def _of_project(project: Project) -> Tables:
+    settings = project.settings
+    return {
+        "run": {"name": free_name(settings.name, project.runs), "output": str(project.runs)},
+        "base": {"model": settings.base},
+        "data": {"resolution": settings.resolution},
+        "preview": {"prompts": (settings.trigger,) if settings.trigger else ()},
+    }

@@ -1,0 +1,189 @@
+"""The settings form of a draft: what its rows are, and how they stand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from studio.presets.layers import FIELDS
+from ui.models import setting_words as words
+from ui.models.draft import RunDraft
+from ui.models.setting_words import translate
+from ui.widgets.setting_values import (
+    Kind,
+    Setting,
+    SettingGroup,
+    SettingState,
+    number_text,
+)
+
+_PATHS: dict[str, Kind] = {"base.vae": "folder", "network.init_from": "file"}
+_RATES = ("optimizer.unet_lr", "optimizer.text_encoder_lr")
+_ALWAYS = ("project", "later", "one")
+_DRAWING = tuple(
+    f"preview.{name}" for s, name in FIELDS if s == "preview" and name not in ("every", "prompts")
+)
+
+_HIDDEN: tuple[tuple[tuple[str, ...], str, Callable[[RunDraft], bool]], ...] = (
+    (("run.output", "base.model"), "project", lambda draft: True),
+    (("base.quantize", "memory.offload"), "later", lambda draft: True),
+    (("network.type",), "one", lambda draft: True),
+    (
+        ("optimizer.text_encoder_lr",),
+        "no text encoder",
+        lambda draft: not draft.value("network", "text_encoder"),
+    ),
+    (("data.keep_tokens",), "no shuffling", lambda draft: not draft.value("data", "shuffle_tags")),
+    (
+        ("schedule.restarts",),
+        "no restarts",
+        lambda draft: draft.value("schedule", "lr_scheduler") != "cosine_with_restarts",
+    ),
+    (
+        ("schedule.power",),
+        "not polynomial",
+        lambda draft: draft.value("schedule", "lr_scheduler") != "polynomial",
+    ),
+    (_DRAWING, "no previews", lambda draft: draft.value("preview", "every") == 0),
+    (
+        ("loss.prior_loss_weight",),
+        "no regularization",
+        lambda draft: not any(f.regularization for f in draft.project.settings.dataset),
+    ),
+)
+"""Settings that do not matter: keys, one of `setting_words.REASONS`, and when."""
+
+
+def setting_groups() -> list[SettingGroup]:
+    """All rows of the form, in the language of the window."""
+    return [
+        SettingGroup(
+            translate(title),
+            [_setting(f"{s}.{name}", info) for (s, name), info in FIELDS.items() if s == section],
+        )
+        for section, title in words.GROUPS.items()
+    ]
+
+
+def setting_states(draft: RunDraft) -> dict[str, SettingState]:
+    """How the settings of ``draft`` stand, by key."""
+    problems = draft.problems()
+    hidden = hidden_settings(draft)
+    states = {}
+    for section, name in FIELDS:
+        key = f"{section}.{name}"
+        wrong = problems.get(key)
+        placeholder = _placeholder(draft, key)
+        states[key] = SettingState(
+            value=draft.value(section, name),
+            default=value_text(key, draft.default(section, name)) or placeholder,
+            changed=draft.is_changed(section, name),
+            error=words.problem(*wrong) if wrong else "",
+            note=_speed(draft, key) if key in _RATES else "",
+            placeholder=placeholder,
+            hidden=_shown_anyway(key, hidden.get(key, ""), bool(wrong)),
+        )
+    return states
+
+
+def hidden_settings(draft: RunDraft) -> dict[str, str]:
+    """Key -> name in `setting_words.REASONS` of what does not matter in ``draft``."""
+    return {key: reason for keys, reason, holds in _HIDDEN if holds(draft) for key in keys}
+
+
+def value_text(key: str, value: Any) -> str:
+    """A value of a setting in words, "" for an empty one."""
+    if isinstance(value, bool):
+        return translate(words.OTHERS["on" if value else "off"])
+    if value == 0 and key in words.ZEROS:
+        return translate(words.ZEROS[key])
+    if isinstance(value, int | float):
+        return number_text(value)
+    if isinstance(value, tuple):
+        return ", ".join(value_text("", item) for item in value)
+    kind = _kind(key, FIELDS[_split(key)]) if key else "text"
+    return words.choice(value) if kind == "choice" else str(value or "")
+
+
+def effective_speed(draft: RunDraft, key: str = "optimizer.unet_lr") -> float | None:
+    """Learning rate x alpha / rank: what makes recipes comparable; None if one is no number."""
+    rate, rank = draft.value(*_split(key)), draft.value("network", "rank")
+    alpha = draft.value("network", "alpha")
+    numbers = (rate, rank, rank if alpha is None else alpha)
+    if not all(isinstance(n, int | float) and math.isfinite(n) for n in numbers) or not rank:
+        return None
+    return float(numbers[0] * numbers[2] / numbers[1])
+
+
+def _shown_anyway(key: str, reason: str, wrong: bool) -> str:
+    """The words for ``reason``, unless the artist has to see what is wrong."""
+    return (
+        "" if not reason or (wrong and reason not in _ALWAYS) else translate(words.REASONS[reason])
+    )
+
+
+def _speed(draft: RunDraft, key: str) -> str:
+    speed = effective_speed(draft, key)
+    if speed is None:
+        return ""
+    return translate(words.OTHERS["speed"]).format(number_text(float(f"{speed:.3g}")))
+
+
+def _placeholder(draft: RunDraft, key: str) -> str:
+    """What an empty field means."""
+    if key == "preview.size":
+        return "{0}x{0}".format(draft.value("data", "resolution"))
+    if key == "network.alpha":
+        return translate(words.OTHERS["as rank"]).format(draft.value("network", "rank"))
+    epochs = draft.value("schedule", "epochs")
+    names = {
+        "schedule.steps": "not set" if epochs is None else "by epochs",
+        "schedule.epochs": "not set",
+        "base.vae": "own vae",
+        "network.init_from": "new",
+        "preview.prompts": "on each line",
+        "preview.negative_prompt": "nothing",
+    }
+    return translate(words.OTHERS[names[key]]) if key in names else ""
+
+
+def _setting(key: str, info: FieldInfo) -> Setting:
+    limits: dict[str, Any] = {}
+    for part in info.metadata:
+        for name in ("ge", "gt", "le", "lt", "multiple_of"):
+            if (limit := getattr(part, name, None)) is not None:
+                limits[name] = limit
+    most = limits.get("le", limits["lt"] - 1 if "lt" in limits else None)
+    literal = get_args(info.annotation) if get_origin(info.annotation) is Literal else ()
+    return Setting(
+        key=key,
+        label=translate(words.LABELS[key]),
+        help=translate(str(info.description)),
+        kind=_kind(key, info),
+        unit=translate(words.unit_of(info)),
+        choices=[(value, words.choice(value)) for value in literal],
+        least=limits.get("ge", limits.get("gt")),
+        most=most,
+        step=limits.get("multiple_of", 1),
+        optional=info.default is None,
+        zero=translate(words.ZEROS.get(key, "")),
+    )
+
+
+def _kind(key: str, info: FieldInfo) -> Kind:
+    annotation = info.annotation
+    if get_origin(annotation) is Literal:
+        return "choice"
+    if get_origin(annotation) is tuple:
+        return "texts" if get_args(annotation)[0] is str else "numbers"
+    kinds: dict[Any, Kind] = {bool: "bool", int: "int", float: "float"}
+    plain = next((kind for kind in kinds if kind in (annotation, *get_args(annotation))), None)
+    return kinds[plain] if plain else _PATHS.get(key, "text")
+
+
+def _split(key: str) -> tuple[str, str]:
+    section, _, name = key.partition(".")
+    return section, name
