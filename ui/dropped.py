@@ -24,9 +24,14 @@ class Dropped:
     is_project: bool = False
 
 
+def files(data: QMimeData) -> list[Path]:
+    """The files and folders of this computer in ``data``."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+
+
 def look_at(data: QMimeData) -> Dropped:
     """What dropping ``data`` (which has URLs) would do."""
-    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    paths = files(data)
     if not paths:
         return Dropped(
             QCoreApplication.translate(

@@ -70,16 +70,21 @@ class Frame(QWidget):
         self._pages[name] = area
         self.stack.addWidget(area)
 
-    def page(self, name: str) -> QWidget | None:
+    def page(self, name: str) -> Page:
         """A page that was added."""
-        return self._pages[name].widget()
+        return _page_in(self._pages[name])
+
+    @property
+    def shown_page(self) -> Page:
+        """The page that is shown."""
+        return _page_in(self.stack.currentWidget())
 
     def show_page(self, name: str) -> None:
         """Shows a page that was added."""
         area = self._pages[name]
         self.stack.setCurrentWidget(area)
-        page = area.widget()
-        if page and page.focusProxy():
+        page = _page_in(area)
+        if page.focusProxy():
             page.setFocus(Qt.FocusReason.OtherFocusReason)
         self.page_status.setText(self._statuses.get(name, ""))
 
@@ -87,9 +92,7 @@ class Frame(QWidget):
         """Deletes the page, if it was made."""
         if area := self._pages.pop(name, None):
             self._statuses.pop(name, None)
-            page = area.widget()
-            if isinstance(page, Page):
-                page.leave()
+            _page_in(area).leave()
             self.stack.removeWidget(area)
             area.deleteLater()
 
@@ -140,3 +143,10 @@ class Frame(QWidget):
         column.setSpacing(0)
         column.addLayout(row, 1)
         column.addWidget(self.job_bar)
+
+
+def _page_in(area: QWidget | None) -> Page:
+    assert isinstance(area, QScrollArea)
+    page = area.widget()
+    assert isinstance(page, Page)
+    return page

@@ -156,7 +156,7 @@ class MainWindow(QMainWindow):
         self.jobs.changed.connect(self._jobs_changed)
         self.preferences.changed.connect(self._preference_changed)
         self._overlay.entered.connect(self._judge)
-        self._overlay.dropped.connect(lambda data: self._open(dropped.look_at(data)))
+        self._overlay.dropped.connect(self._drop)
         self.engine.changed.connect(lambda: self.commands.set_loaded(self.engine.loaded))
         self.desk.progressed.connect(self._show_percent)
         bar = self.frame.job_bar
@@ -220,8 +220,18 @@ class MainWindow(QMainWindow):
             banner.show_message(messages.sentence(error.code, error.params), remedies)
 
     def _judge(self, data: QMimeData) -> None:
+        if offer := self.frame.shown_page.offer(dropped.files(data)):
+            self._overlay.say(offer, True)
+            return
         found = dropped.look_at(data)
         self._overlay.say(found.text, found.path is not None)
+
+    def _drop(self, data: QMimeData) -> None:
+        page, files = self.frame.shown_page, dropped.files(data)
+        if page.offer(files):
+            page.take(files)
+        else:
+            self._open(dropped.look_at(data))
 
     def _open(self, found: dropped.Dropped) -> None:
         banner = self.frame.banner
