@@ -13,6 +13,9 @@ CONTEXT = "shortcuts"  # packaging/translations.py collects the English texts be
 
 EVERYWHERE = "Everywhere"
 IMAGES = "Images"
+EXPORT = "Export"
+TRY = "Try"
+TRAIN = "Train"
 
 # id, keys with the one to show first, what menus and the sheet say
 _EVERYWHERE = (
@@ -43,6 +46,18 @@ _IMAGES = (
     ("replace", "Ctrl+H", "Find and replace…"),
     ("reload", "F5", "Look at the folders again"),
 )
+_TRAIN = (
+    ("train.toggle", "F9", "Start or pause training"),
+    ("train.checkpoint", "Ctrl+S", "Save a checkpoint now"),
+    ("settings.search", "Ctrl+F", "Search the settings"),
+)
+_TRY = (
+    ("try.generate", "Ctrl+Return; Ctrl+Enter", "Generate"),
+    ("try.mode", "M", "Compare in another way"),
+    ("try.swap", "C", "Swap without and with"),
+    ("try.cancel", "Esc", "Stop drawing"),
+)
+_EXPORT = (("export.start", "Ctrl+Return", "Export the file"),)
 # Keys that a widget acts on itself, because they mean something only while it has the focus.
 _IN_WIDGETS = (
     ("tag.add", "Return", "Add the tag"),
@@ -50,6 +65,12 @@ _IN_WIDGETS = (
     ("tag.rename", "F2", "Rename the tag"),
     ("tag.remove", "Del", "Remove the tag"),
 )
+_IN_PREVIEWS = (
+    ("previews.open", "Space", "Look at the preview, or compare the two selected"),
+    ("previews.compare", "C", "Put another preview beside it"),
+    ("previews.favourite", "F", "Mark the step as a favourite"),
+)
+_IN_WIDGET = (_IN_WIDGETS, _IN_PREVIEWS)
 
 
 @dataclass(frozen=True)
@@ -77,8 +98,16 @@ class Shortcut:
 
 
 SHORTCUTS = {
-    id: Shortcut(id, tuple(map(QKeySequence, keys.split("; "))), text, group, rows is _IN_WIDGETS)
-    for group, rows in ((EVERYWHERE, _EVERYWHERE), (IMAGES, _IMAGES), (IMAGES, _IN_WIDGETS))
+    id: Shortcut(id, tuple(map(QKeySequence, keys.split("; "))), text, group, rows in _IN_WIDGET)
+    for group, rows in (
+        (EVERYWHERE, _EVERYWHERE),
+        (IMAGES, _IMAGES),
+        (IMAGES, _IN_WIDGETS),
+        (TRAIN, _TRAIN),
+        (TRAIN, _IN_PREVIEWS),
+        (TRY, _TRY),
+        (EXPORT, _EXPORT),
+    )
     for id, keys, text in rows
 }
 """All of them by id, in the order of the sheet."""
