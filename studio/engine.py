@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import torch
@@ -33,9 +33,13 @@ _INTERVAL = 0.1
 
 
 class Engine:
-    """Runs jobs, one at a time."""
+    """Runs jobs, one at a time.
 
-    def __init__(self) -> None:
+    ``collect`` collects garbage; beside a window, Python's own must not run in the engine's thread.
+    """
+
+    def __init__(self, collect: Callable[[], object] = gc.collect) -> None:
+        self._collect_garbage = collect
         self._settings: Base | None = None
         self._base: BaseModel | None = None
         self._loras: Loras | None = None
@@ -81,7 +85,8 @@ class Engine:
         """The base model of ``settings``, clean of adapters; at once if it was the last one."""
         there = self._base if settings == self._settings else None
         if there is None or (device and device.type != there.device.type):
-            self.free()  # two base models at once may not fit
+            if self._base:
+                self.free()  # two base models at once may not fit
             there = self._base = open_base(settings, device)
             self._settings = settings
             # Libraries and base model are half a million objects; a collection that walks them
@@ -99,7 +104,7 @@ class Engine:
 
     def _collect(self) -> None:
         """Frees what a job left behind; cycles hold on to optimizers and gradients."""
-        gc.collect()
+        self._collect_garbage()
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
 

@@ -7,6 +7,7 @@ Checkpoints are complete or absent: a checkpoint is written into a temporary fol
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from studio.events import Event, event_from_json
 from studio.files import sync_folder, write_atomically, writing
 
 MARKER = "COMPLETE"
+
+_STAMP = re.compile(r"^\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d_")  # that a run folder's name begins with
 
 
 @dataclass(frozen=True)
@@ -190,3 +193,12 @@ def _flat(settings: Settings) -> dict[str, Any]:
 def runs_in(folder: Path) -> list[RunFolder]:
     """The runs in a project's folder ``runs``, newest first; other folders are left out."""
     return [RunFolder(file.parent) for file in sorted(folder.glob("*/run.toml"), reverse=True)]
+
+
+def adapter_name(file: Path) -> str:
+    """What a LoRA file is called: its stem; a checkpoint's by its run and step, as kohya does."""
+    step = file.parent.name.removeprefix("step-")
+    if file.parent.parent.name != "checkpoints" or not step.isdigit():
+        return file.stem
+    run = file.parents[2].name
+    return f"{_STAMP.sub('', run)}-{step}"

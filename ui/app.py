@@ -18,6 +18,7 @@ from studio.errors import StudioError
 from studio.messages import sentence
 from ui import language, theme
 from ui.crashes import Crashes
+from ui.garbage import Garbage
 from ui.icon import app_icon
 from ui.instance import Instance
 from ui.logs import logging_to_file
@@ -59,6 +60,7 @@ def check_screen() -> None:
 def started(app: QApplication, instance: Instance, project: Path | None) -> Iterator[None]:
     """Shows the window; it is gone afterwards."""
     preferences = Preferences()
+    garbage = Garbage(app)
     language.install(app, preferences.language)
     follow_theme(app, preferences)
     window = MainWindow(preferences)
@@ -76,6 +78,7 @@ def started(app: QApplication, instance: Instance, project: Path | None) -> Iter
         preferences.save()
         window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        garbage.stop()
 
 
 def make_app() -> QApplication:

@@ -11,12 +11,14 @@ gets one order after the other, and tells what comes of it through private signa
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -31,6 +33,9 @@ if TYPE_CHECKING:  # pydantic: not while the window opens
 
 _NICENESS = 5
 """How far the engine stands back on Linux, so that the window never waits for a core."""
+
+_PATIENCE = 5.0
+"""Seconds to wait for the window's thread: it may be about to end, or busy."""
 
 log = logging.getLogger(__name__)
 
@@ -49,8 +54,11 @@ class AnyEngine(Protocol):
         """The name of the base model that is kept; "" if none is."""
 
 
-def make_engine(separate: bool) -> AnyEngine:
-    """The engine of this process, or one in a ``separate`` one; imports what it needs."""
+def make_engine(separate: bool, collect: Callable[[], object]) -> AnyEngine:
+    """The engine of this process, or one in a ``separate`` one; imports what it needs.
+
+    ``collect`` collects garbage in a thread where that may be done.
+    """
     if separate:
         from studio.remote import ChildEngine
         from ui import logs
@@ -58,7 +66,7 @@ def make_engine(separate: bool) -> AnyEngine:
         return ChildEngine(logs.folder() / "engine.log")
     from studio.engine import Engine
 
-    return Engine()
+    return Engine(collect)
 
 
 class Task(QObject):
@@ -117,11 +125,12 @@ class EngineThread(QThread):
     """Tasks, their states, or what is loaded are others now."""
 
     _came = Signal(object)  # an event of the running task
+    _collection_wanted = Signal()
     _rested = Signal(bool, str)  # whether it ended the running task; which base model is loaded
 
     def __init__(
         self,
-        make: Callable[[bool], AnyEngine] = make_engine,
+        make: Callable[[bool], AnyEngine] | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -131,9 +140,12 @@ class EngineThread(QThread):
         """The name of the base model that is kept in memory; "" if none is."""
         self.separate = False
         """Whether the next job runs in a process of its own."""
-        self._make = make
+        self._make = make or partial(make_engine, collect=self._collect_there)
+        self._collected = threading.Event()
+        self._closing = False
         self._orders: SimpleQueue[_Order | None] = SimpleQueue()
         self._came.connect(self._take)
+        self._collection_wanted.connect(self._collect)
         self._rested.connect(self._rest)
 
     @property
@@ -173,6 +185,8 @@ class EngineThread(QThread):
         for task in self.tasks:
             if not task.control.stopping and task.job.kind != "export":
                 task.control.stop("leave")
+        self._closing = True
+        self._collected.set()
         if self.isRunning():
             self._orders.put(None)
             self.wait()
@@ -201,6 +215,18 @@ class EngineThread(QThread):
             task = self.tasks[0]
             task.begin()
             self._send(_Order(task.job, task.control, self.separate))
+
+    def _collect_there(self) -> None:
+        """In the thread: has garbage collected in the window's, where Qt objects may end."""
+        self._collected.clear()
+        if not self._closing:
+            self._collection_wanted.emit()
+            self._collected.wait(_PATIENCE)
+
+    @Slot()
+    def _collect(self) -> None:
+        gc.collect()
+        self._collected.set()
 
     @Slot(object)
     def _take(self, event: Event) -> None:

@@ -12,6 +12,7 @@ _FAMILIES = {
     "sd_v2": "Stable Diffusion 2.x",
     "sdxl_base_v1-0": "Stable Diffusion XL",
 }
+_DTYPES = {"F16": "fp16", "BF16": "bf16", "F32": "fp32"}
 _TRAINING = {
     "ss_steps": "Steps",
     "ss_num_train_images": "Images (with repeats)",
@@ -89,10 +90,11 @@ def _parts(
 
 def _facts(name: str, found: Inspection, metadata: Mapping[str, str], words: str) -> dict[str, str]:
     version = metadata.get("ss_base_model_version", "").removesuffix("_v")
-    base = metadata.get("ss_sd_model_name", "")
+    family = "a model of its own" if found.arch is None else _FAMILIES.get(version, version)
+    dtypes = ", ".join(_DTYPES.get(dtype, dtype) for dtype in found.dtypes)
     facts = {
-        "File": f"`{name}.safetensors`, {found.bytes / 1e6:.1f} MB, {', '.join(found.dtypes)}",
-        "Base model": f"`{base}` ({_FAMILIES.get(version, version)})",
+        "File": f"`{name}.safetensors`, {found.bytes / 1e6:.1f} MB, {dtypes}",
+        "Base model": f"`{metadata.get('ss_sd_model_name', '')}` ({family})",
     }
     if words:
         facts["Trigger word"] = f"`{words}`"

@@ -14,6 +14,7 @@ from studio.events import Event, Phase, PictureDrawn, SheetSaved, Warned
 from studio.jobs import LIVE, Cell, Draw
 from studio.models.adapter import Adapter, activate, load, remove
 from studio.models.checkpoint import BaseModel
+from studio.runs import adapter_name
 from studio.sampling.generate import denoise, png_parameters, save_png
 from studio.sampling.grid import label_grid
 from studio.sampling.recipe import Recipe
@@ -66,7 +67,7 @@ class Loras:
 
     def name(self, file: str) -> str:
         """What the parameters of a picture call an adapter."""
-        return self._live_name if file == LIVE else Path(file).stem
+        return self._live_name if file == LIVE else adapter_name(Path(file))
 
     def clear(self) -> None:
         """Removes all files from the base model; the live adapter acts again as in training."""

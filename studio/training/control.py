@@ -16,6 +16,9 @@ from typing import Any, Literal
 
 from studio.jobs import Draw
 
+_PLAIN = ("pause", "resume", "save_now", "preview_now", "stop_drawing")
+"""Commands without an argument."""
+
 Stop = Literal["", "keep", "leave", "discard"]
 
 
@@ -29,6 +32,7 @@ class Control:
     _save: bool = False
     _preview: bool = False
     _drawings: deque[Draw] = field(default_factory=deque)
+    _drawing_stopped: bool = False
     _forward: Callable[[str], object] | None = None
 
     def pause(self) -> None:
@@ -68,6 +72,17 @@ class Control:
         with self._telling("draw_now", drawing.model_dump(mode="json")):
             self._drawings.append(drawing)
 
+    def stop_drawing(self) -> None:
+        """Give up what is being drawn, and what else was asked for with `draw_now`."""
+        with self._telling("stop_drawing"):
+            self._drawings.clear()
+            self._drawing_stopped = True
+
+    @property
+    def drawing_stopped(self) -> bool:
+        """Whether the drawing taken last shall be given up."""
+        return self._drawing_stopped
+
     @property
     def stopping(self) -> bool:
         """Whether the job has been asked to end."""
@@ -103,6 +118,7 @@ class Control:
     def take_drawing(self) -> Draw | None:
         """The oldest drawing asked for and not yet taken."""
         with self._lock:
+            self._drawing_stopped = False
             return self._drawings.popleft() if self._drawings else None
 
     def wait(self) -> None:
@@ -136,7 +152,7 @@ class Control:
             self.draw_now(Draw.model_validate(argument))
         elif name == "stop":
             self.stop(argument)
-        elif name in ("pause", "resume", "save_now", "preview_now"):
+        elif name in _PLAIN:
             getattr(self, name)()
         else:
             raise ValueError(name)

@@ -8,7 +8,8 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from PIL import Image
 
 from studio.config import Settings
-from studio.events import Event, Phase, SampleSaved
+from studio.errors import StudioError
+from studio.events import Event, Phase, SampleSaved, Warned
 from studio.jobs import Draw
 from studio.models.adapter import Adapter
 from studio.runs import RunFolder
@@ -17,6 +18,7 @@ from studio.sampling.generate import denoise, finish, png_parameters, save_png
 from studio.sampling.grid import STRENGTHS, label_grid
 from studio.sampling.recipe import Recipe, parse_size
 from studio.training.control import Control
+from studio.training.memory import is_out_of_memory, reason
 
 
 class Previews:
@@ -52,14 +54,24 @@ class Previews:
                     yield self._save(step, number, prompt, seed, strength, image)
 
     def draw_asked(self, drawing: Draw) -> Iterator[Event]:
-        """What somebody wants to see while the run goes on, with the adapter as it is now."""
+        """What somebody wants to see while the run goes on, with the adapter as it is now.
+
+        What goes wrong is a warning: the run has nothing to do with it.
+        """
 
         def going_on() -> bool:
             hurry = bool(drawing.draft_steps) and self.control.drawing_waits
-            return not (self.control.stopping or hurry)
+            return not (self.control.stopping or self.control.drawing_stopped or hurry)
 
-        with self._resting():
-            yield from draw(self.loras, drawing, going_on)
+        try:
+            with self._resting():
+                yield from draw(self.loras, drawing, going_on)
+        except StudioError as error:
+            yield Warned(error.code, error.params)
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            yield Warned("engine.out_of_memory", {"reason": reason(error)})
 
     def put_away(self) -> None:
         """Takes what other adapters were drawn with out of the base model again."""

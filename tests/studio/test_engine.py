@@ -24,6 +24,7 @@ from studio.events import (
     SampleSaved,
     SheetSaved,
     StepDone,
+    Warned,
 )
 from studio.jobs import LIVE, Cell, Draw, Sheet, Train, job_from_json, to_json
 from studio.models import adapter as adapter_module
@@ -230,6 +231,30 @@ def test_a_held_run_draws_with_its_adapter_and_others_and_stays_the_same(
     assert all(torch.equal(plain[name], drawn[name]) for name in plain)
     recorded = list(RunFolder(Path(events[-1].run)).events())
     assert not kinds(recorded, PictureDrawn)
+
+
+def test_a_held_run_survives_a_drawing_that_fails_and_gives_up_one_that_is_not_wanted(
+    engine: Engine, images: Path, tmp_path: Path
+) -> None:
+    control = Control()
+    seen: list[Event] = []
+    for event in engine.run(Train(settings=small_settings(images, tmp_path)), control):
+        seen.append(event)
+        if isinstance(event, StepDone) and event.step == 2:
+            control.pause()
+        if isinstance(event, Paused):
+            nowhere = str(tmp_path / "no.safetensors")
+            control.draw_now(drawing(tmp_path, (1.0,), loras=(nowhere,)))
+        if isinstance(event, Warned):
+            control.draw_now(drawing(tmp_path, (), recipe=Recipe(64, 64, 100)))
+        if isinstance(event, Phase) and event.name == "draw":
+            control.stop_drawing()
+            control.resume()
+    assert [warned.code for warned in kinds(seen, Warned)] == ["safetensors.unreadable"]
+    assert not kinds(seen, PictureDrawn)
+    assert len([e for e in kinds(seen, Phase) if e.name == "draw"]) < 5
+    assert isinstance(seen[-1], Finished)
+    assert seen[-1].step == 4
 
 
 def test_previews_can_be_asked_for(engine: Engine, images: Path, tmp_path: Path) -> None:

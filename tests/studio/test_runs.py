@@ -10,7 +10,7 @@ import pytest
 from studio.config import Settings, validate
 from studio.errors import StudioError
 from studio.events import Phase
-from studio.runs import RunFolder, cache_folder, newest_unfinished
+from studio.runs import RunFolder, adapter_name, cache_folder, newest_unfinished
 
 NOON = datetime(2026, 11, 21, 12, 0, 0)
 
@@ -117,3 +117,11 @@ def test_a_run_with_other_settings_is_not_continued(tmp_path: Path) -> None:
 def test_the_cache_lies_beside_a_projects_runs(tmp_path: Path) -> None:
     assert cache_folder(settings(tmp_path / "runs")) == tmp_path / "cache"
     assert cache_folder(settings(tmp_path / "demo")) == tmp_path / "demo" / "cache"
+
+
+def test_a_checkpoint_is_called_by_its_run_and_step() -> None:
+    folder = Path("runs/2026-11-21_14-02-33_ink wash")
+    checkpoint = folder / "checkpoints" / "step-000400" / "lora.safetensors"
+    assert adapter_name(checkpoint) == "ink wash-000400"
+    assert adapter_name(folder / "ink wash.safetensors") == "ink wash"
+    assert adapter_name(Path("step-000400/lora.safetensors")) == "lora"

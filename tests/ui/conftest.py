@@ -34,6 +34,18 @@ def preferences(tmp_path: Path) -> Preferences:
 
 
 @pytest.fixture(autouse=True)
+def garbage_in_this_thread() -> Iterator[None]:
+    """Garbage is collected between tests, here: a thread that did so could destroy Qt objects."""
+    gc.disable()
+    yield
+    counts, thresholds = gc.get_count(), gc.get_threshold()
+    for generation in (2, 1, 0):
+        if counts[generation] > thresholds[generation]:
+            gc.collect(generation)
+            break
+
+
+@pytest.fixture(autouse=True)
 def plain_look() -> Iterator[None]:
     """Takes off the style sheet that a test put on the app: it changes sizes and fonts."""
     yield

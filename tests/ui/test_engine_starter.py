@@ -53,7 +53,9 @@ def engine(
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
 
     def make(separate: bool) -> AnyEngine:
-        return ChildEngine(tmp_path / "engine.log") if separate else make_engine(False)
+        if separate:
+            return ChildEngine(tmp_path / "engine.log")
+        return make_engine(False, lambda: None)
 
     made = EngineThread(make)
     made.separate = request.param == "process"

@@ -1,0 +1,90 @@
+"""What there is to export: the runs of a project with their checkpoints, read beside the window."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QDate, QDateTime, QLocale, QTime
+
+from studio.models.safetensors_header import Header, read_header
+from studio.runs import RunFolder, runs_in
+
+_STAMP = "%Y-%m-%d_%H-%M-%S"
+_STAMP_LENGTH = len("2026-11-21_14-02-33")
+_BYTES = {"fp32": 4, "fp16": 2, "bf16": 2}
+
+
+@dataclass(frozen=True)
+class TrainedRun:
+    """A run that has checkpoints, newest first."""
+
+    path: Path
+    steps: tuple[int, ...]
+    samples: tuple[str, ...]
+    """Names of all previews."""
+
+    @property
+    def name(self) -> str:
+        """What the artist called it."""
+        return self.path.name[_STAMP_LENGTH + 1 :] if self.when else self.path.name
+
+    @property
+    def when(self) -> datetime | None:
+        """When it began; None if somebody renamed its folder."""
+        try:
+            return datetime.strptime(self.path.name[:_STAMP_LENGTH], _STAMP)
+        except ValueError:
+            return None
+
+    @property
+    def title(self) -> str:
+        """Its name, and when it began."""
+        if (begun := self.when) is None:
+            return self.name
+        date, time = QDate(begun.year, begun.month, begun.day), QTime(begun.hour, begun.minute)
+        when = QLocale().toString(QDateTime(date, time), QLocale.FormatType.ShortFormat)
+        return f"{self.name} · {when}"
+
+    def pictures(self, step: int) -> list[Path]:
+        """The previews of ``step`` that show the adapter; those at full strength first."""
+        of_step = [name for name in self.samples if name.startswith(f"step-{step:06d}_")]
+        shown = [name for name in of_step if not name.endswith("_s0.00.png")]
+        shown.sort(key=lambda name: (not name.endswith("_s1.00.png"), name))
+        return [self.path / "samples" / name for name in shown]
+
+
+@dataclass(frozen=True)
+class Details:
+    """What the file of a checkpoint says."""
+
+    path: Path
+    metadata: dict[str, str]
+    numbers: int
+    """How many numbers its tensors hold."""
+
+    def size(self, dtype: str) -> int:
+        """Bytes of an exported file, but for its metadata."""
+        return self.numbers * _BYTES[dtype]
+
+
+def read_runs(folder: Path) -> Iterator[TrainedRun]:
+    """The runs in the project's folder ``runs`` that have anything to export, newest first."""
+    for run in runs_in(folder):
+        if steps := run.checkpoint_steps():
+            names = sorted(file.name for file in run.samples.glob("step-*.png"))
+            yield TrainedRun(run.path, tuple(reversed(steps)), tuple(names))
+
+
+def read_details(run: Path, step: int) -> Iterator[Details]:
+    """Of the checkpoint of ``step``; raises ``safetensors.*``."""
+    path = RunFolder(run).checkpoint(step) / "lora.safetensors"
+    header = read_header(path)
+    yield Details(path, header.metadata, _numbers(header))
+
+
+def _numbers(header: Header) -> int:
+    return sum(math.prod(info.shape) for info in header.tensors.values())
