@@ -70,6 +70,74 @@
     </message>
 </context>
 <context>
+    <name>ExportPage</name>
+    <message numerus="yes">
+        <source>%n checkpoint(s)</source>
+        <translation>
+            <numerusform>%n checkpoint</numerusform>
+            <numerusform>%n checkpoints</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Writes {0}, and copies to %n place(s)</source>
+        <translation>
+            <numerusform>Writes {0}, and copies to %n place</numerusform>
+            <numerusform>Writes {0}, and copies to %n places</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entry(s), never a path on this computer</source>
+        <translation>
+            <numerusform>%n entry, never a path on this computer</numerusform>
+            <numerusform>%n entrys, never a path on this computer</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ExportTask</name>
+    <message numerus="yes">
+        <source>%n tensor(s)</source>
+        <translation>
+            <numerusform>%n tensor</numerusform>
+            <numerusform>%n tensors</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s)</source>
+        <translation>
+            <numerusform>%n layer</numerusform>
+            <numerusform>%n layers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Copied to %n place(s).</source>
+        <translation>
+            <numerusform>Copied to %n place.</numerusform>
+            <numerusform>Copied to %n places.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>FoldList</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>GridDialog</name>
+    <message numerus="yes">
+        <source>%n picture(s)</source>
+        <translation>
+            <numerusform>%n picture</numerusform>
+            <numerusform>%n pictures</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ImageListModel</name>
     <message numerus="yes">
         <source>%n token(s)</source>
@@ -156,6 +224,16 @@
     </message>
 </context>
 <context>
+    <name>IntentCards</name>
+    <message numerus="yes">
+        <source>%n preset(s)</source>
+        <translation>
+            <numerusform>%n preset</numerusform>
+            <numerusform>%n presets</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>JobBar</name>
     <message numerus="yes">
         <source>+%n queued</source>
@@ -206,6 +284,121 @@
         <translation>
             <numerusform>Order tags of %n caption</numerusform>
             <numerusform>Order tags of %n captions</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PreflightWords</name>
+    <message numerus="yes">
+        <source>{0} is put in front of %n caption(s)</source>
+        <translation>
+            <numerusform>{0} is put in front of %n caption</numerusform>
+            <numerusform>{0} is put in front of %n captions</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s)</source>
+        <translation>
+            <numerusform>%n image</numerusform>
+            <numerusform>%n images</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n step(s)</source>
+        <translation>
+            <numerusform>%n step</numerusform>
+            <numerusform>%n steps</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pass(es) over the images</source>
+        <translation>
+            <numerusform>%n pass over the images</numerusform>
+            <numerusform>%n passes over the images</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) cannot be read and are left out</source>
+        <translation>
+            <numerusform>%n image cannot be read and are left out</numerusform>
+            <numerusform>%n images cannot be read and are left out</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) are of a kind that is not read</source>
+        <translation>
+            <numerusform>%n image are of a kind that is not read</numerusform>
+            <numerusform>%n images are of a kind that is not read</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) are small and will be enlarged</source>
+        <translation>
+            <numerusform>%n image are small and will be enlarged</numerusform>
+            <numerusform>%n images are small and will be enlarged</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) lose more than a quarter when cropped</source>
+        <translation>
+            <numerusform>%n image lose more than a quarter when cropped</numerusform>
+            <numerusform>%n images lose more than a quarter when cropped</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) are there twice</source>
+        <translation>
+            <numerusform>%n image are there twice</numerusform>
+            <numerusform>%n images are there twice</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) have an unusable colour profile</source>
+        <translation>
+            <numerusform>%n image have an unusable colour profile</numerusform>
+            <numerusform>%n images have an unusable colour profile</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) have no caption</source>
+        <translation>
+            <numerusform>%n image have no caption</numerusform>
+            <numerusform>%n images have no caption</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n caption(s) are empty</source>
+        <translation>
+            <numerusform>%n caption are empty</numerusform>
+            <numerusform>%n captions are empty</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n caption file(s) cannot be read as text</source>
+        <translation>
+            <numerusform>%n caption file cannot be read as text</numerusform>
+            <numerusform>%n caption files cannot be read as text</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n caption file(s) are not UTF-8</source>
+        <translation>
+            <numerusform>%n caption file are not UTF-8</numerusform>
+            <numerusform>%n caption files are not UTF-8</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n caption file(s) are ignored beside another</source>
+        <translation>
+            <numerusform>%n caption file are ignored beside another</numerusform>
+            <numerusform>%n caption files are ignored beside another</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n caption(s) exceed {0} tokens; the rest is cut off</source>
+        <translation>
+            <numerusform>%n caption exceed {0} tokens; the rest is cut off</numerusform>
+            <numerusform>%n captions exceed {0} tokens; the rest is cut off</numerusform>
         </translation>
     </message>
 </context>
@@ -297,12 +490,141 @@
     </message>
 </context>
 <context>
+    <name>Prompts</name>
+    <message numerus="yes">
+        <source>First without the LoRA, then every %n step(s)</source>
+        <translation>
+            <numerusform>First without the LoRA, then every %n step</numerusform>
+            <numerusform>First without the LoRA, then every %n steps</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RecipeDialog</name>
+    <message numerus="yes">
+        <source>%n setting(s) taken over</source>
+        <translation>
+            <numerusform>%n setting taken over</numerusform>
+            <numerusform>%n settings taken over</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n could not be taken over</source>
+        <translation>
+            <numerusform>%n could not be taken over</numerusform>
+            <numerusform>%n could not be taken over</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ReplaceDialog</name>
+    <message numerus="yes">
+        <source>%n file(s) of this name are there already</source>
+        <translation>
+            <numerusform>%n file of this name are there already</numerusform>
+            <numerusform>%n files of this name are there already</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ReplacePage</name>
     <message numerus="yes">
         <source>Replace in %n caption(s)</source>
         <translation>
             <numerusform>Replace in %n caption</numerusform>
             <numerusform>Replace in %n captions</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RunCards</name>
+    <message numerus="yes">
+        <source>%n step(s)</source>
+        <translation>
+            <numerusform>%n step</numerusform>
+            <numerusform>%n steps</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s)</source>
+        <translation>
+            <numerusform>%n image</numerusform>
+            <numerusform>%n images</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RunShown</name>
+    <message numerus="yes">
+        <source>%n image(s)</source>
+        <translation>
+            <numerusform>%n image</numerusform>
+            <numerusform>%n images</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n warning(s)</source>
+        <translation>
+            <numerusform>%n warning</numerusform>
+            <numerusform>%n warnings</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RunWords</name>
+    <message numerus="yes">
+        <source>%n second(s)</source>
+        <translation>
+            <numerusform>%n second</numerusform>
+            <numerusform>%n seconds</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minute(s)</source>
+        <translation>
+            <numerusform>%n minute</numerusform>
+            <numerusform>%n minutes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SettingsForm</name>
+    <message numerus="yes">
+        <source>{0} of %n setting(s)</source>
+        <translation>
+            <numerusform>{0} of %n setting</numerusform>
+            <numerusform>{0} of %n settings</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n setting(s)</source>
+        <translation>
+            <numerusform>%n setting</numerusform>
+            <numerusform>%n settings</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Sliders</name>
+    <message numerus="yes">
+        <source>%n step(s)</source>
+        <translation>
+            <numerusform>%n step</numerusform>
+            <numerusform>%n steps</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pass(es)</source>
+        <translation>
+            <numerusform>%n pass</numerusform>
+            <numerusform>%n passes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s)</source>
+        <translation>
+            <numerusform>%n image</numerusform>
+            <numerusform>%n images</numerusform>
         </translation>
     </message>
 </context>
@@ -354,12 +676,52 @@
     </message>
 </context>
 <context>
+    <name>TrainPage</name>
+    <message numerus="yes">
+        <source>%n run(s)</source>
+        <translation>
+            <numerusform>%n run</numerusform>
+            <numerusform>%n runs</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>TriggerBar</name>
     <message numerus="yes">
         <source>missing in %n caption(s)</source>
         <translation>
             <numerusform>missing in %n caption</numerusform>
             <numerusform>missing in %n captions</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TryPage</name>
+    <message numerus="yes">
+        <source>Add %n adapter(s)</source>
+        <translation>
+            <numerusform>Add %n adapter</numerusform>
+            <numerusform>Add %n adapters</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TrySession</name>
+    <message numerus="yes">
+        <source>%n picture(s)</source>
+        <translation>
+            <numerusform>%n picture</numerusform>
+            <numerusform>%n pictures</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>_Group</name>
+    <message numerus="yes">
+        <source>%n hidden because {0}: {1}</source>
+        <translation>
+            <numerusform>%n hidden because {0}: {1}</numerusform>
+            <numerusform>%n hidden because {0}: {1}</numerusform>
         </translation>
     </message>
 </context>

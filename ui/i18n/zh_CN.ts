@@ -21,6 +21,82 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     </message>
 </context>
 <context>
+    <name>AdapterList</name>
+    <message>
+        <source>Without an adapter the base model draws alone. Add one, or drop its file here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add adapter…</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>AdapterRow</name>
+    <message>
+        <source>Draw with this adapter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checkpoint</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Draw with {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checkpoint of {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Strength of {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Strength of {0} as a number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The adapter in training, as it is now</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>AdapterRows</name>
+    <message>
+        <source>From a file…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add adapters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>LoRA files (*.safetensors)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Adapters</name>
+    <message>
+        <source>now, step {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>final</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>step {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>AllTags</name>
     <message>
         <source>Show images with this tag</source>
@@ -80,6 +156,41 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <message>
         <source>edited since the project was opened</source>
         <translation>打开项目后编辑过</translation>
+    </message>
+</context>
+<context>
+    <name>Basics</name>
+    <message>
+        <source>The size that training scales and crops images to</source>
+        <translation type="unfinished">训练时将图像缩放并裁剪到的尺寸</translation>
+    </message>
+    <message>
+        <source>Starter (built in)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Small and quick, to learn the app with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} px</source>
+        <translation type="unfinished">{0} px</translation>
+    </message>
+    <message>
+        <source>&amp;Base model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training si&amp;ze</source>
+        <translation type="unfinished">训练尺寸(&amp;Z)</translation>
     </message>
 </context>
 <context>
@@ -266,6 +377,36 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     </message>
 </context>
 <context>
+    <name>CheckList</name>
+    <message>
+        <source>{0}: not checked yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}: passed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}: failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>CheckpointList</name>
+    <message>
+        <source>Checkpoints</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Step {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>★ favourite</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Chip</name>
     <message>
         <source>{0} ({1} of {2})</source>
@@ -332,8 +473,8 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <translation>LoRA Studio 仍在工作，要退出吗？</translation>
     </message>
     <message>
-        <source>{0}. You can go on later from what is saved.</source>
-        <translation>{0}。之后可以从已保存的进度继续。</translation>
+        <source>{0} is not finished. Once it is saved, you can go on with it later.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Stop and save, then quit</source>
@@ -371,6 +512,10 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <translation>关闭项目</translation>
     </message>
     <message>
+        <source>Free memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Open the sample project</source>
         <translation>打开示例项目</translation>
     </message>
@@ -381,6 +526,10 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <message>
         <source>About LoRA Studio</source>
         <translation>关于 LoRA Studio</translation>
+    </message>
+    <message>
+        <source>Give back the memory that the base model takes; the next job opens it again</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;File</source>
@@ -413,6 +562,44 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <message>
         <source>Redo {0}</source>
         <translation>重做：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>CompareView</name>
+    <message>
+        <source>Without</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No picture yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write a prompt and press Generate.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>draft</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}; {1} × {2} pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ContactSheet</name>
+    <message>
+        <source>Grid of pictures</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -565,18 +752,386 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     </message>
 </context>
 <context>
-    <name>ExportPage</name>
+    <name>Editor</name>
+    <message>
+        <source>Choose: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>LoRA files (*.safetensors)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>EngineDesk</name>
+    <message>
+        <source>Show</source>
+        <translation type="unfinished">查看</translation>
+    </message>
+    <message>
+        <source>{0} is ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>EngineJobs</name>
+    <message>
+        <source>{0}: {1}</source>
+        <translation type="unfinished">{0}：{1}</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorCard</name>
+    <message>
+        <source>Details</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation type="unfinished">复制</translation>
+    </message>
+    <message>
+        <source>Copy the details</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ExportFace</name>
     <message>
         <source>Train an adapter first</source>
-        <translation>请先训练一个 LoRA</translation>
+        <translation type="unfinished">请先训练一个 LoRA</translation>
     </message>
     <message>
         <source>Here you will save it as one file for A1111, Forge, ComfyUI and others.</source>
-        <translation>训练完成后，可在此将它导出为单个文件，供 A1111、Forge、ComfyUI 等使用。</translation>
+        <translation type="unfinished">训练完成后，可在此将它导出为单个文件，供 A1111、Forge、ComfyUI 等使用。</translation>
     </message>
     <message>
         <source>Go to Train</source>
-        <translation>前往训练</translation>
+        <translation type="unfinished">前往训练</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation type="unfinished">导出</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>fp16</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What everybody uses: half the size of fp32</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>bf16</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As small as fp16, coarser, never too large</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>fp32</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exactly as trained, twice the size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>kohya: A1111, Forge, ComfyUI, InvokeAI, diffusers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file that nearly every program loads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>diffusers: Python programs only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For pipeline.load_lora_weights; A1111 and others do not load it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Preview image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Beside the file, and small inside it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose another picture as preview image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model card (how to use it, as a text file)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation type="unfinished">选择…</translation>
+    </message>
+    <message>
+        <source>Choose the folder to export to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Learning rate, steps, optimizer and so on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Captions and names of folders</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How often each tag occurs; A1111 shows them as buttons</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What to export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Also write</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How and where to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the file tells</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ExportOutcome</name>
+    <message>
+        <source>Outcome of the export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation type="unfinished">在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Copy path</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished">停止</translation>
+    </message>
+    <message>
+        <source>Stop the export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exported: {0}, {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not exported</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No file was written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ExportPage</name>
+    <message numerus="yes">
+        <source>%n checkpoint(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>newest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Preview image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Images (*.png *.jpg *.jpeg *.webp)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the file a name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A file cannot be called that; {0} would do.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writes {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Writes {0}, and copies to %n place(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entry(s), never a path on this computer</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>(worked out when the file is written)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>(the preview image, small)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>(rank and alpha of layers)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No program shows folders here; the file is in {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation type="unfinished">已复制</translation>
+    </message>
+</context>
+<context>
+    <name>ExportPlaces</name>
+    <message>
+        <source>Folder to export to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder that gets a copy, such as models/loras of ComfyUI</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ExportTask</name>
+    <message>
+        <source>Complete, nothing too much</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checksum right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Names that programs know</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Same weights as trained</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Same picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tensor(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>off by {0} at most</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mean difference {0} of 255</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training goes first; the export begins by itself when it is done.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The export begins by itself when what runs now is done.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Copied to %n place(s).</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Loads in {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only in part in {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not in {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It works with the base model that it was trained on, no other.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -676,6 +1231,50 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     </message>
 </context>
 <context>
+    <name>Fixes</name>
+    <message>
+        <source>Change settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">重试</translation>
+    </message>
+    <message>
+        <source>Resume from step {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turn on memory saving and retry</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One image at a time and retry</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use {0} px and retry</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Halve the learning rate and start again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Halve the learning rate and go on from step {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>FoldList</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Frame</name>
     <message>
         <source>No project</source>
@@ -708,6 +1307,160 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <message>
         <source>Help</source>
         <translation>帮助</translation>
+    </message>
+</context>
+<context>
+    <name>GridDialog</name>
+    <message>
+        <source>Grid of pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checkpoints</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prompts, one in each line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Draw the grid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose at least one checkpoint.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write the strengths as numbers from -10 to 10, such as 0, 0.5, 1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write at least one prompt.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} pictures are too many; {1} are possible.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n picture(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Checkpoints, one row each</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Strengths, one column each</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Prompts, one in each line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">取消</translation>
+    </message>
+</context>
+<context>
+    <name>GridPanel</name>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished">停止</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation type="unfinished">在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Close the grid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Grid of pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waiting for the engine…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} of {1} drawn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>strength {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opening the base model…</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>History</name>
+    <message>
+        <source>Use these settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation type="unfinished">复制</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation type="unfinished">在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Move to the trash</source>
+        <translation type="unfinished">移到回收站</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation type="unfinished">已复制</translation>
+    </message>
+    <message>
+        <source>PNG pictures (*.png)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved {0}</source>
+        <translation type="unfinished">已保存 {0}</translation>
+    </message>
+    <message>
+        <source>Moved to the trash</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation type="unfinished">撤销</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryStrip</name>
+    <message>
+        <source>Pictures drawn before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The pictures that you generate are kept here.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1018,6 +1771,79 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     </message>
 </context>
 <context>
+    <name>IntentCards</name>
+    <message>
+        <source>Character</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Style</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Object</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>My preset…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} (changed)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A person, animal or figure, called by a trigger word.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How pictures look, whatever they show.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One thing, called by a trigger word.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Settings that you saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save settings that worked, to use them in any project.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n preset(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{0}–{1} images</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}–{1} min</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a few minutes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}, {1} memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No presets saved yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save these settings as a preset…</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>JobBar</name>
     <message>
         <source>Show</source>
@@ -1082,6 +1908,49 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     </message>
 </context>
 <context>
+    <name>LossChart</name>
+    <message>
+        <source>Log scale</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show small losses larger</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Thick line: smoothed loss. Faint line: loss of each step. Dashed line: learning rate. Diamonds: checkpoints. Circles: previews. Arrow keys read single steps.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loss (smoothed) {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Noisy is normal; the thick line should fall, then level off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Step {0} · loss {1} · smoothed {2} · learning rate {3}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} · checkpoint</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} · previews</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loss of each step</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Sample project</source>
@@ -1119,6 +1988,10 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <source>Locate…</source>
         <translation>重新定位…</translation>
     </message>
+    <message>
+        <source>{0} % – {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message numerus="yes">
         <source>%n change(s) not saved</source>
         <translation>
@@ -1128,6 +2001,13 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <message>
         <source>The language changes at the next start.</source>
         <translation>语言将在下次启动时更改。</translation>
+    </message>
+</context>
+<context>
+    <name>MetadataView</name>
+    <message>
+        <source>What is embedded in the file</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1188,6 +2068,98 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     </message>
 </context>
 <context>
+    <name>PhaseStrip</name>
+    <message>
+        <source>{0}: done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}: now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}: to come</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}: failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>PictureBoard</name>
+    <message>
+        <source>Pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} of {1} selected</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>PictureStrip</name>
+    <message>
+        <source>{0} {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>PictureViewer</name>
+    <message>
+        <source>Back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Favourite step (F)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prompt before (Left)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next prompt (Right)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Step before (Up)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next step (Down)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} · strength {1} · seed {2}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} · checkpoint</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} · {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back to all previews (Esc)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep this picture and put another one beside it (C)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>PreferencesDialog</name>
     <message>
         <source>Settings</source>
@@ -1238,6 +2210,18 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <translation>用于自动补全标签的 CSV 文件（标签、类别、数量、别名）。</translation>
     </message>
     <message>
+        <source>Run the engine in a separate process</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For graphics drivers that crash: LoRA Studio itself then stays open. Takes effect with the next job.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Show all hints again</source>
         <translation>重新显示所有提示</translation>
     </message>
@@ -1264,6 +2248,212 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <message>
         <source>None</source>
         <translation>无</translation>
+    </message>
+</context>
+<context>
+    <name>PreflightPanel</name>
+    <message>
+        <source>{0}: {1}</source>
+        <translation type="unfinished">{0}：{1}</translation>
+    </message>
+</context>
+<context>
+    <name>PreflightWords</name>
+    <message numerus="yes">
+        <source>{0} is put in front of %n caption(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Set it…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation type="unfinished">查看</translation>
+    </message>
+    <message>
+        <source>Save memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>about {0} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>about {0} min</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>about {0} h</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} MB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} GB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s)</source>
+        <translation type="unfinished">
+            <numerusform>%n 张图像</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{0}, all with captions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}, {1} with captions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} – looking at each…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n step(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pass(es) over the images</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{0}, {1} at a time: {2}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How long it takes is known after the first steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Graphics memory: about {0} of {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory: about {0} of {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}, which may not be enough</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}, and {1} are free now: close other programs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The disk has {0} left, and the run needs {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Disk: {0} of {1} free</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Words learn too: the trigger word gets a meaning of its own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Words keep their meaning: only how pictures look is learned</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No trigger word: nothing will call up what was learned by name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Goes on from {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) cannot be read and are left out</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) are of a kind that is not read</source>
+        <translation type="unfinished">
+            <numerusform>%n 张图像的格式不受支持</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) are small and will be enlarged</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) lose more than a quarter when cropped</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) are there twice</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) have an unusable colour profile</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s) have no caption</source>
+        <translation type="unfinished">
+            <numerusform>%n 张图像没有描述</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n caption(s) are empty</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n caption file(s) cannot be read as text</source>
+        <translation type="unfinished">
+            <numerusform>%n 个描述文件无法读取为文本</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n caption file(s) are not UTF-8</source>
+        <translation type="unfinished">
+            <numerusform>%n 个描述文件不是 UTF-8</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n caption file(s) are ignored beside another</source>
+        <translation type="unfinished">
+            <numerusform>%n 个描述文件因重复而被忽略</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n caption(s) exceed {0} tokens; the rest is cut off</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1439,6 +2629,61 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     </message>
 </context>
 <context>
+    <name>PromptList</name>
+    <message>
+        <source>Add a prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seed of the first prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same seed draws the same picture. The next prompts count up from it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>First &amp;seed</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>PromptRow</name>
+    <message>
+        <source>What to draw, such as: a woman with a red hat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove this prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>seed {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Preview prompt {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Prompts</name>
+    <message>
+        <source>Show &amp;previews while it trains</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without a prompt, nothing is drawn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>First without the LoRA, then every %n step(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>QueryWords</name>
     <message>
         <source>This quote is not closed.</source>
@@ -1534,10 +2779,133 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     </message>
 </context>
 <context>
+    <name>RecipeDialog</name>
+    <message>
+        <source>Recipe of {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Settings that are taken over</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What could not be taken over</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">取消</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n setting(s) taken over</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n could not be taken over</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RecipeFields</name>
+    <message>
+        <source>Other…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More steps draw finer and take longer; 20 to 30 are usual.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How closely the prompt is followed (CFG); 7 is usual, 1 is off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How many pictures, each with the next seed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Swap width and height</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Width in pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Height in pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>S&amp;ize</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sa&amp;mpler</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>G&amp;uidance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>RenameField</name>
     <message>
         <source>Rename tag</source>
         <translation>重命名标签</translation>
+    </message>
+</context>
+<context>
+    <name>ReplaceDialog</name>
+    <message>
+        <source>LoRA Studio</source>
+        <translation type="unfinished">LoRA Studio</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) of this name are there already</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep them</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1578,6 +2946,533 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     </message>
 </context>
 <context>
+    <name>RunCards</name>
+    <message>
+        <source>Stopped unexpectedly</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped unexpectedly at step {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>LoRA Studio or the computer ended while this run was at work.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The run can go on from here as if it had never stopped.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Finished</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Train further</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved as {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n step(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s)</source>
+        <translation type="unfinished">
+            <numerusform>%n 张图像</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>loss {0} to {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped before the first step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped at step {0} of {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previews and checkpoints are kept; the last one is of step {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There was no checkpoint yet, so the steps are lost; nothing else is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was trained yet, so nothing is lost.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Resume from step {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation type="unfinished">关闭提示</translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation type="unfinished">导出</translation>
+    </message>
+    <message>
+        <source>New run</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>RunChooser</name>
+    <message>
+        <source>R&amp;un</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>waits its turn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>begins</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation type="unfinished">已暂停</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stopped unexpectedly</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>RunDesk</name>
+    <message>
+        <source>{0} waits its turn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} moved to the trash</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation type="unfinished">撤销</translation>
+    </message>
+    <message>
+        <source>The next run goes on from {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>RunFace</name>
+    <message>
+        <source>Pause</source>
+        <translation type="unfinished">暂停</translation>
+    </message>
+    <message>
+        <source>Preview now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save checkpoint</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try this</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">取消</translation>
+    </message>
+    <message>
+        <source>New run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop and keep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saves what was learned so far, and exports it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop and discard…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Moves the run to the trash</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Progress of the run</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>RunList</name>
+    <message>
+        <source>Start it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Resume from {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} stopped unexpectedly at step {1}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look at it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation type="unfinished">关闭提示</translation>
+    </message>
+</context>
+<context>
+    <name>RunShown</name>
+    <message>
+        <source>Waiting to start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Step {0} of {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopping after this step…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paused at step {0}; the model stays loaded: try it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pausing after this step…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s)</source>
+        <translation type="unfinished">
+            <numerusform>%n 张图像</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory at most</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Base model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Learns from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Computes on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n warning(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation type="unfinished">继续</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation type="unfinished">暂停</translation>
+    </message>
+    <message>
+        <source>Preparing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The first previews come before the first step.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previews of each step appear here. “Preview now” draws some at once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No previews yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>RunView</name>
+    <message>
+        <source>Stop and discard this run?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It moves to the trash with its previews and checkpoints.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Draw the preview prompts after this step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pause and try the adapter as it is now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Strength grid: show it large</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prompts at several strengths</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>RunWords</name>
+    <message>
+        <source>Images</source>
+        <translation type="unfinished">图像</translation>
+    </message>
+    <message>
+        <source>Base model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Encode images</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Encode captions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try a step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation type="unfinished">训练</translation>
+    </message>
+    <message>
+        <source>Draw grid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation type="unfinished">导出</translation>
+    </message>
+    <message>
+        <source>{0} steps/s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} s/step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n second(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minute(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{0} h {1} min</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} MB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} GB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not enough memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training went astray</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The disk refused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The base model cannot be used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An image cannot be used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A caption cannot be used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The images cannot be used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The checkpoint cannot be used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file could not be exported</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A setting is refused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>LoRA Studio made a mistake</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The engine broke down</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SampleCell</name>
+    <message>
+        <source>cannot be read</source>
+        <translation type="unfinished">无法读取</translation>
+    </message>
+</context>
+<context>
+    <name>SampleGrid</name>
+    <message>
+        <source>Newest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previews by step and prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go to the newest previews and follow them</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SampleModel</name>
+    <message>
+        <source>step {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}: no preview</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}, {1}</source>
+        <translation type="unfinished">{0}，{1}</translation>
+    </message>
+    <message>
+        <source>{0}
+Strengths to look at: {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>checkpoint</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>favourite</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}
+seed {1}, the same in every row</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>SaveStatus</name>
     <message>
         <source>Try again</source>
@@ -1593,6 +3488,33 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     </message>
 </context>
 <context>
+    <name>SeedField</name>
+    <message>
+        <source>Seed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same seed draws the same picture again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another seed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep the seed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The seed is kept: press for a new one with each picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each picture takes a new seed: press to keep this one</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Selection</name>
     <message>
         <source>Captions cannot be saved in {0}.</source>
@@ -1601,6 +3523,220 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <message>
         <source>crop box</source>
         <translation>调整裁剪框</translation>
+    </message>
+</context>
+<context>
+    <name>SettingRow</name>
+    <message>
+        <source>Reset {0} to {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Changed; the default is {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}, by default {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SettingsFiles</name>
+    <message>
+        <source>Import settings…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read the recipe of a LoRA…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export settings…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save as preset…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save as preset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of the preset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved the preset {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Settings (*.toml)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved {0}</source>
+        <translation type="unfinished">已保存 {0}</translation>
+    </message>
+    <message>
+        <source>Read the recipe of a LoRA</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>LoRA files (*.safetensors)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Settings of {0} taken over</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}, except {1}, which this project decides</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trained with LoRA Studio.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trained with kohya&apos;s scripts, or a program around them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trained with OneTrainer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file does not tell how it was trained, only its shape.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Base model: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trigger word: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Effective speed: {0}, and it stays the same</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It was made for another kind of base model ({0}) than that of this project ({1}): size and learning rates may not suit.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is a preset called {0} already. Replace it?</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SettingsForm</name>
+    <message>
+        <source>Search the settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No setting is like that.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} of %n setting(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n setting(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Changed only ({0})</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SetupFace</name>
+    <message>
+        <source>Simple</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back to what the card says</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add to queue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What are you teaching?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import and export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Before you start</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SetupView</name>
+    <message>
+        <source>{0}: {1}</source>
+        <translation type="unfinished">{0}：{1}</translation>
+    </message>
+    <message>
+        <source>Memory saving is on: slower steps, much less memory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>base model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a base model: a diffusers folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>training size</source>
+        <translation type="unfinished">更改训练尺寸</translation>
+    </message>
+</context>
+<context>
+    <name>SheetView</name>
+    <message>
+        <source>Back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back to all previews (Esc)</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1620,6 +3756,109 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <message>
         <source>No shortcut has this text.</source>
         <translation>没有匹配的快捷键。</translation>
+    </message>
+</context>
+<context>
+    <name>Sliders</name>
+    <message>
+        <source>How long</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>quick</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>thorough</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Strength of learning</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>gentle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>strong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Detail</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>small file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>rich</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n step(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pass(es)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s)</source>
+        <translation type="unfinished">
+            <numerusform>%n 张图像</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{0} over {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>learning rate {0} · effective speed {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>rank {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} · {1} file</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>StepHeader</name>
+    <message>
+        <source>Mark this step as a favourite (F)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is a checkpoint of this step: it can be tried and exported</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drawn without the adapter, to compare with</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>StrengthSlider</name>
+    <message>
+        <source>Strength</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>0 is off, 1 as trained. Shift for small steps, double click for 1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Strength as a number</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1757,6 +3996,29 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     </message>
 </context>
 <context>
+    <name>TargetFolders</name>
+    <message>
+        <source>Add a place…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A folder that other programs load from, such as ComfyUI&apos;s models/loras</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not there now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget the place {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy to {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ThemeChoice</name>
     <message>
         <source>Theme</source>
@@ -1801,37 +4063,23 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
 </context>
 <context>
     <name>TrainPage</name>
-    <message>
-        <source>Training runs from the command line in this version</source>
-        <translation>此版本需通过命令行训练</translation>
+    <message numerus="yes">
+        <source>%n run(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
-        <source>Save the settings of a run, then copy the command into a terminal.</source>
-        <translation>先保存训练设置，再将命令复制到终端中运行。</translation>
+        <source>There are no images to learn from yet</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Save run settings</source>
-        <translation>保存训练设置</translation>
+        <source>Add a folder of images to this project first.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Command that trains</source>
-        <translation>训练命令</translation>
-    </message>
-    <message>
-        <source>Saved {0}</source>
-        <translation>已保存 {0}</translation>
-    </message>
-    <message>
-        <source>Copied</source>
-        <translation>已复制</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>复制</translation>
-    </message>
-    <message>
-        <source>Copy the command</source>
-        <translation>复制命令</translation>
+        <source>Go to Images</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1860,18 +4108,195 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     </message>
 </context>
 <context>
-    <name>TryPage</name>
+    <name>TryFace</name>
     <message>
-        <source>Train an adapter first</source>
-        <translation>请先训练一个 LoRA</translation>
+        <source>Prompt</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Here you will draw with it, with a slider for its strength.</source>
-        <translation>训练完成后，可在此用它出图，并用滑块调节强度。</translation>
+        <source>What the picture shows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the picture should not show</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Generate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Live</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Draw at once while a slider moves, then in full</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Grid…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checkpoints and strengths side by side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Train something first, or drop a .safetensors here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With an adapter you see here what it learned, with a slider for its strength. The base model alone draws already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go to Train</source>
+        <translation type="unfinished">前往训练</translation>
+    </message>
+    <message>
+        <source>Single</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Side by side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Divider</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hover</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished">停止</translation>
+    </message>
+    <message>
+        <source>Back to the grid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A&amp;void</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Se&amp;ed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Adapters</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>TryPage</name>
+    <message numerus="yes">
+        <source>Add %n adapter(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>These settings are used now.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Go to Train</source>
         <translation>前往训练</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation type="unfinished">确定</translation>
+    </message>
+    <message>
+        <source>Another project is training; pictures wait for that.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pause training and try</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training is running; pictures wait for it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training pauses after this step…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training is paused at step {0}. You can try the adapter as it is now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on training</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>TrySession</name>
+    <message numerus="yes">
+        <source>%n picture(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Live picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>TryStage</name>
+    <message>
+        <source>Drawing…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation type="unfinished">确定</translation>
+    </message>
+    <message>
+        <source>This could not be drawn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Strength {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opening the base model…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drawing, step {0} of {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waits until this is done: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seed {0} · {1}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1909,6 +4334,15 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     </message>
 </context>
 <context>
+    <name>_Group</name>
+    <message numerus="yes">
+        <source>%n hidden because {0}: {1}</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>_Model</name>
     <message>
         <source>{0}: {1} becomes {2}</source>
@@ -1932,6 +4366,17 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <translation>
             <numerusform>将与 %n 张合并</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>_Strengths</name>
+    <message>
+        <source>Strength</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Strength {0}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2004,6 +4449,10 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <translation>设置 {key} = {value} 无效：{rule}。</translation>
     </message>
     <message>
+        <source>There is no preset {name} any more; choose another.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The base model {model} is not there; give &quot;starter&quot; or the path of a diffusers folder.</source>
         <translation>找不到底模 {model}；请填写 &quot;starter&quot; 或 diffusers 文件夹的路径。</translation>
     </message>
@@ -2022,6 +4471,10 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <message>
         <source>LoRA Studio failed ({reason}); this is our fault: please report it.</source>
         <translation>LoRA Studio 运行失败（{reason}）；这是我们的问题，请向我们报告。</translation>
+    </message>
+    <message>
+        <source>The engine ended unexpectedly ({reason}; see {log}), but what was saved is kept: start again, or resume the run.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The folder {path} is not a run; give a folder that has a run.toml.</source>
@@ -2058,6 +4511,14 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <message>
         <source>The loss of step {step} is not a number (images: {images}), so training stopped with the state before it saved; lower the learning rate or remove those images.</source>
         <translation>第 {step} 步的 loss 不是有效数字（图像：{images}），训练已停止，并保存了此前的状态；请降低学习率或移除这些图像。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for {batch_size} images of {resolution} px a step ({reason}); turn on memory.gradient_checkpointing, or lower data.batch_size or data.resolution.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is not enough memory ({reason}); close other programs, or draw smaller pictures.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Stopped and saved; lora-studio train {path} --resume goes on from here.</source>
@@ -2316,8 +4777,815 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <translation>层 {module} 是 {kind} 类型，此格式无法保存。</translation>
     </message>
     <message>
+        <source>The export is done, but no copy could be written to {folder} ({reason}); choose that place again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The exported file failed its check of {check} ({detail}) and was not kept; please report this.</source>
         <translation>导出的文件未通过 {check} 检查（{detail}），已丢弃；请向我们报告。</translation>
+    </message>
+    <message>
+        <source>Reading images</source>
+        <translation type="unfinished">正在读取图像</translation>
+    </message>
+    <message>
+        <source>Opening the base model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Encoding images</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Encoding captions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trying a step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drawing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drawing the strength grid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drawing pictures to measure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exporting and checking</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>settings</name>
+    <message>
+        <source>Data</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>LoRA</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Optimizer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Schedule</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previews</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saving</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Base model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder of the runs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seed of the training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>VAE</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clip skip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prediction type</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Precision of the base model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quantization</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Resolution</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Batch size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bucket step (bucket_reso_steps)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tags kept in place (keep_tokens)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shuffle tags (shuffle_caption)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Caption dropout</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mirror images (flip_aug)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cache (cache_latents)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kind of adapter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rank (network_dim)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Alpha (network_alpha)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Adapter dropout (network_dropout)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layers that learn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Train the text encoder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Continue from (network_weights)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Learning rate (unet_lr)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Learning rate of the text encoder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weight decay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gradient clipping (max_grad_norm)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Steps (max_train_steps)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Epochs (max_train_epochs)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Schedule (lr_scheduler)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Warm-up (lr_warmup_steps)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cycles (lr_scheduler_num_cycles)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Power (lr_scheduler_power)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gradient accumulation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loss (loss_type)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Min-SNR gamma</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Noise offset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prior loss weight</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gradient checkpointing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mixed precision</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Attention</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Offloading</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Preview every</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prompts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Negative prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Strengths</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seed of the previews</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Denoising steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Guidance scale (CFG)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checkpoint every</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checkpoints kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Precision of the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation type="unfinished">无</translation>
+    </message>
+    <message>
+        <source>None (fp32)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On the disk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Attention and feed-forward</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All, with convolutions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Constant</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Linear</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cosine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cosine with restarts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Polynomial</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Huber</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>AdamW</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>AdamW, 8 bit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Noise (epsilon)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Velocity (v-prediction)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only at the end</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation type="unfinished">全部</translation>
+    </message>
+    <message>
+        <source>It must be at least {ge}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It must be more than {gt}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It must be at most {le}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It must be less than {lt}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It must be a multiple of {multiple_of}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It must be a whole number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It must be a number, such as 0.5 or 1e-4.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write numbers with commas between them, such as 0, 0.5, 1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write it like 512x768, or leave it empty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It must not be empty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set steps or epochs, not both.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A file cannot be called so; leave out \ / : * ? &quot; &lt; &gt; |.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It must be a multiple of the bucket step.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previews need a prompt; write one below, or turn them off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With 0, nothing would learn.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This version cannot do that.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the project decides it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>this version cannot do it yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is only one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the text encoder is not trained</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>tags are not shuffled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the schedule has no restarts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the schedule is not polynomial</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>previews are off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no image folder is for regularization</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}, as the rank</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>as epochs say</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the base model&apos;s own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a new adapter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One prompt on each line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Effective speed {0} (learning rate × alpha / rank)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is nothing like it here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no such choice here, so the default stays.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its value is not understood.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its value is beyond the limits here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That optimizer finds its own learning rate; the number would mean another here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Here convolutions have the rank and alpha of all layers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Here one learning rate counts for all text encoders.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only that of the first image folder is taken over.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is rounded to a multiple of 64 of the same area.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>These layers do not learn with the chosen target; all of them do with convolutions.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only plain LoRA can be trained here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of the run and of the exported file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder that receives one folder per run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Everything random in the run follows from it; the same seed repeats the run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Base model: &quot;starter&quot; or a diffusers folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder of another VAE; empty uses the base model&apos;s own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text encoder layer to read, counted from the last; 1 is the last.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the UNet predicts; auto reads it from the base model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Precision of the frozen weights; auto: half on a GPU, fp32 on a CPU.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Store the frozen weights in fewer bits to save memory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training size; buckets keep its area.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>px</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Images looked at in each step; more need more memory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>images</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bucket sides are multiples of this.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tags at the start of a caption that shuffling leaves in place.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>tags</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shuffle comma-separated tags each time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of captions replaced by an empty one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show images mirrored half of the time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where latents and text embeddings are kept between epochs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kind of adapter.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Size of the adapter and its file: how much detail it can hold.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The adapter&apos;s effect is scaled by alpha / rank; unset means rank.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of adapter inputs dropped in training.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Attention, also feed-forward, or all; more layers learn more, the file gets larger.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Teach the text encoder too: a name is learnt better, but other prompts may change.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>LoRA file that training goes on from.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>auto: adamw8bit on CUDA, fused adamw elsewhere.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How far each step moves the UNet&apos;s adapter; too high burns the pictures.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How far each step moves the text encoder&apos;s adapter; a quarter of unet_lr is usual.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pull of adapter weights towards zero.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Longer gradients are shortened to it; 0 is off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How long it learns; unset means 1000 unless epochs is set.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Passes over all images, instead of steps.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>epochs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Course of the learning rate after warm-up.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Steps in which the learning rate rises from 0.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cycles of cosine_with_restarts.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exponent of the polynomial schedule.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Batches whose gradients are added up before one step.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>batches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Distance between prediction and target.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Min-SNR weighting (Hang et al. 2023); 0 is off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shift of the noise&apos;s mean per channel, for very dark or bright styles.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How much regularization images count.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recompute activations in the backward pass: slower, much less memory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Precision of the computation; auto: bf16 or fp16 on CUDA, no elsewhere.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Attention kernel; auto is torch&apos;s scaled_dot_product_attention.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep parts that are not in use in main memory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Steps between previews; 0 is off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What previews draw, the same every time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What previews should not show.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Adapter strengths; 0 is off, 1 is full.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seed of the first prompt; the next ones count up.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Steps from noise to picture; more take longer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How closely a picture follows its prompt; 1 is off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Width x height, such as 512x768; empty is the resolution, square.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Steps between checkpoints; 0: only at the end.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Newest checkpoints kept; 0 keeps all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Precision of the exported file.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2437,6 +5705,50 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <message>
         <source>Remove the tag</source>
         <translation>移除标签</translation>
+    </message>
+    <message>
+        <source>Start or pause training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save a checkpoint now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search the settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look at the preview, or compare the two selected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put another preview beside it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mark the step as a favourite</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Generate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare in another way</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Swap without and with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop drawing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export the file</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>

@@ -17,6 +17,7 @@ from ui import shortcuts
 from ui.background import Background
 from ui.dialogs.replacing import may_replace
 from ui.engine import EngineThread
+from ui.models.favourites import Favourites
 from ui.pages.export_face import ENDING, ExportFace
 from ui.pages.export_places import ExportPlaces
 from ui.pages.export_runs import Details, TrainedRun, read_details, read_runs
@@ -101,11 +102,13 @@ class ExportPage(ExportFace):
             self._added.clear()
         self._run = run
         chosen = step if step in run.steps else run.steps[0]
+        starred = Favourites(self._preferences).of(run.path)
         rows = [
             CheckpointRow(
                 one,
                 next(iter(run.pictures(one)), None),
                 self.tr("newest") if one == run.steps[0] else "",
+                one in starred,
             )
             for one in run.steps
         ]

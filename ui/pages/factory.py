@@ -27,6 +27,7 @@ def make_page(name: str, window: MainWindow) -> Page:
         page = TrainPage(workspace, window.preferences, window.engine)
         page.try_wanted.connect(partial(_try, window))
         page.export_wanted.connect(partial(_export, window))
+        page.images_wanted.connect(partial(_images, window))
         return page
     if name == "try":
         from ui.pages.try_page import TryPage
@@ -46,6 +47,15 @@ def _home(window: MainWindow) -> Page:
     page.open_wanted.connect(window.open_project)
     page.locate_wanted.connect(window.locate_project)
     return page
+
+
+def _images(window: MainWindow, query: str) -> None:
+    from ui.pages.images import ImagesPage
+
+    window.show_page("images")
+    page = window.frame.page("images")
+    assert isinstance(page, ImagesPage)
+    page.filter.set_text(query)
 
 
 def _try(window: MainWindow, adapter: tuple[Path, int | None]) -> None:

@@ -6,12 +6,11 @@ folder). What the artist does goes to the engine from here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from studio.config import Settings
@@ -22,6 +21,7 @@ from studio.training.progress import RunState
 from ui import theme
 from ui.engine import EngineThread, Task
 from ui.models.draft import RunDraft
+from ui.models.favourites import Favourites
 from ui.models.past_runs import PastRuns
 from ui.pages.page import Page
 from ui.pages.train_actions import Fix, Fixes
@@ -43,6 +43,8 @@ class TrainPage(Page):
     """(Path of a run, step of a checkpoint or None for what it exported or has in training)."""
     export_wanted = Signal(object)
     """The same."""
+    images_wanted = Signal(str)
+    """The Images page with this filter."""
 
     def __init__(
         self, workspace: Workspace, preferences: Preferences, engine: EngineThread
@@ -55,10 +57,10 @@ class TrainPage(Page):
         self.run = RunView()
         self.tasks, self.past = RunTasks(engine, runs, self), PastRuns(runs, self)
         self.runs, self.stack = RunList(self.tasks, self.past, preferences), QStackedWidget()
+        self._favourites = Favourites(preferences)
         self.desk, self._fixes = RunDesk(engine, self.draft, self), Fixes(self)
         self._task: Task | None = None  # what is shown, or else
         self._folder: Path | None = None  # this, or else the setup
-        self.setAcceptDrops(True)
         self._lay_out()
         self._connect()
         self._show_busy()
@@ -67,27 +69,26 @@ class TrainPage(Page):
         if self.tasks.tasks:
             self._show_task(self.tasks.tasks[0])
 
-    def take_file(self, path: Path) -> None:
-        """Reads settings from a TOML file, or the recipe of a LoRA, into the setup."""
+    def offer(self, files: Sequence[Path]) -> str:
+        """Settings in a TOML file, or the recipe of a LoRA."""
+        if len(files) != 1 or not files[0].is_file():
+            return ""
+        texts = {
+            SETTINGS: self.tr("Drop to use the settings in this file"),
+            ADAPTER: self.tr("Drop to read the recipe of this LoRA"),
+        }
+        return texts.get(files[0].suffix.lower(), "")
+
+    def take(self, files: Sequence[Path]) -> None:
+        """Reads them into the setup."""
         self._show_setup()
-        self.setup.files.read(path)
+        self.setup.files.read(files[0])
 
     def leave(self) -> None:
         """Saves the draft and ends all work; runs go on."""
         self.setup.stop()
         self.tasks.stop()
         self.past.stop()
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Takes files that tell settings."""
-        if _settings_file(event):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Reads the file that was dropped."""
-        if path := _settings_file(event):
-            event.acceptProposedAction()
-            self.take_file(path)
 
     # -- what is shown
 
@@ -102,6 +103,7 @@ class TrainPage(Page):
         if self.tasks.is_read(task):
             self.run.set_name(task.name)
             self.run.set_state(self.tasks.states[task])
+            self._show_favourites()
             self.stack.setCurrentWidget(self.run)
 
     def _show_past(self, folder: Path) -> None:
@@ -118,6 +120,7 @@ class TrainPage(Page):
             return
         self.run.set_name(self.runs.name(state.folder))
         self.run.set_state(state)
+        self._show_favourites()
         self._offer_remedies()
         self.stack.setCurrentWidget(self.run)
 
@@ -183,6 +186,15 @@ class TrainPage(Page):
     def _export(self, folder: Path) -> None:
         self.export_wanted.emit((folder, _step_to_use(folder)))
 
+    def _show_favourites(self) -> None:
+        folder = self._shown_folder()
+        self.run.set_favourites(self._favourites.of(folder) if folder else ())
+
+    def _mark_favourite(self, step: int, on: bool) -> None:
+        if folder := self._shown_folder():
+            self._favourites.mark(folder, step, on)
+            self._show_favourites()
+
     def _offer_remedies(self) -> None:
         """Fills the card of a failure with what can be done about it."""
         state = self.run.state
@@ -239,7 +251,7 @@ class TrainPage(Page):
         desk.noticed.connect(self.noticed)
         self.setup.start_wanted.connect(desk.start)
         self.setup.noticed.connect(self.noticed)
-        self.setup.page_wanted.connect(self.page_wanted)
+        self.setup.images_wanted.connect(self.images_wanted)
         self.empty.activated.connect(partial(self.page_wanted.emit, "images"))
         self.runs.setup_chosen.connect(self._show_setup)
         self.runs.task_chosen.connect(self._show_task)
@@ -261,6 +273,7 @@ class TrainPage(Page):
         view.train_further_wanted.connect(lambda: on(desk.train_further))
         view.dismissed.connect(lambda: on(self._dismiss))
         view.new_run_wanted.connect(self._show_setup)
+        view.favourite_changed.connect(self._mark_favourite)
 
     def _lay_out(self) -> None:
         self.empty = EmptyState(
@@ -286,12 +299,3 @@ def _step_to_use(folder: Path) -> int | None:
     if run.report() is not None:
         return None
     return max(run.checkpoint_steps(), default=None)
-
-
-def _settings_file(event: QDragEnterEvent | QDropEvent) -> Path | None:
-    """The one file that is dragged, if it can tell settings."""
-    urls = event.mimeData().urls()
-    if len(urls) != 1 or not urls[0].isLocalFile():
-        return None
-    path = Path(urls[0].toLocalFile())
-    return path if path.suffix.lower() in (ADAPTER, SETTINGS) else None

@@ -39,7 +39,9 @@ class RunDesk(QObject):
         """Starts a run; with ``queue`` it may wait unseen."""
         if settings.network.init_from:  # one run goes on from it, not all that follow
             self._draft.reset("network", "init_from")
-        task = self._engine.submit(Train(settings=settings), settings.run.name)
+        run = settings.run.model_copy(update={"name": self._free_name(settings.run.name)})
+        job = Train(settings=settings.model_copy(update={"run": run}))
+        task = self._engine.submit(job, run.name)
         if queue and task.state == "queued":
             self.noticed.emit(Notice(self.tr("{0} waits its turn").format(task.name), "clock"))
         else:
@@ -97,6 +99,18 @@ class RunDesk(QObject):
     def tell(self, error: StudioError) -> None:
         """Says what is wrong."""
         self.noticed.emit(Notice(messages.sentence(error.code, error.params), "error"))
+
+    def _free_name(self, name: str) -> str:
+        """``name``, with a higher version if a run of that name is going on or waits."""
+        taken = {task.name for task in self._engine.tasks}
+        stem, _, version = name.rpartition(" v")
+        if not version.isdigit():
+            stem, version = name, "1"
+        number = int(version)
+        while name in taken:
+            number += 1
+            name = f"{stem} v{number}"
+        return name
 
     def _restore(self, trashed: Trashed) -> None:
         try:

@@ -34,6 +34,18 @@ _UNMARKED = {
 }
 """Settings that make no card "(changed)": every project has its own."""
 
+_FILTERS = {
+    "caption.missing": "is:uncaptioned",
+    "caption.empty": "is:uncaptioned",
+    "caption.too_long": "is:long",
+    "caption.trigger_added": "is:untriggered",
+    "trigger": "is:untriggered",
+    "image.upscaled": "is:small",
+    "image.duplicate": "is:duplicate",
+    "image.unreadable": "is:unreadable",
+}
+"""What shows the images that a finding is about."""
+
 
 class SetupView(SetupFace):
     """Edits ``draft``; the page starts what it asks for."""
@@ -41,7 +53,8 @@ class SetupView(SetupFace):
     start_wanted = Signal(object, bool)
     """The `Settings` of a run, and whether it shall wait its turn."""
     noticed = Signal(object)
-    page_wanted = Signal(str)
+    images_wanted = Signal(str)
+    """The Images page with this filter."""
 
     def __init__(
         self,
@@ -167,7 +180,7 @@ class SetupView(SetupFace):
     def _remedy(self, finding: Finding) -> None:
         """Does something about a finding, or goes to where it can be done."""
         if finding.place == "images":
-            self.page_wanted.emit("images")
+            self.images_wanted.emit(_FILTERS.get(finding.code, ""))
         elif finding.code == "memory":
             self.draft.set("memory", "gradient_checkpointing", True)
             text = self.tr("Memory saving is on: slower steps, much less memory.")

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +15,7 @@ from studio.jobs import Train
 from tests.ui.accessibility import too_small, unnamed_focusable
 from tests.ui.pages.train_project import TrainProject
 from ui import theme
+from ui.models.favourites import Favourites
 from ui.pages import train_desk
 from ui.pages.train import TrainPage
 from ui.preferences import Preferences
@@ -314,18 +314,37 @@ def test_a_dropped_settings_file_is_taken_over(
     page = made.open(qtbot)
     file = tmp_path / "mine.toml"
     file.write_text("[network]\nrank = 4\n")
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(file))])
-    page.dropEvent(
-        QDropEvent(
-            QPointF(5, 5),
-            Qt.DropAction.CopyAction,
-            data,
-            Qt.MouseButton.LeftButton,
-            Qt.KeyboardModifier.NoModifier,
-        )
-    )
+    assert page.offer([file])
+    page.take([file])
     assert page.draft.value("network", "rank") == 4
+
+
+def test_other_files_are_not_taken(qtbot: QtBot, made: TrainProject, tmp_path: Path) -> None:
+    page = made.open(qtbot)
+    (tmp_path / "a.png").write_bytes(b"")
+    assert not page.offer([tmp_path / "a.png"])
+    assert not page.offer([tmp_path / "gone.toml"])
+    assert not page.offer([tmp_path])
+
+
+def test_favourites_stay(qtbot: QtBot, made: TrainProject) -> None:
+    page = made.open(qtbot)
+    task = made.start()
+    run = made.begin(task)
+    page.run.favourite_changed.emit(50, True)
+    assert Favourites(made.preferences).of(run.path) == {50}
+    page.run.favourite_changed.emit(50, False)
+    assert Favourites(made.preferences).of(run.path) == set()
+
+
+def test_a_waiting_run_gets_a_name_of_its_own(qtbot: QtBot, made: TrainProject) -> None:
+    page = made.open(qtbot)
+    settings = page.draft.settings()
+    for _ in range(3):
+        page.desk.start(settings, queue=True)
+    names = [task.name for task in made.engine.tasks]
+    assert len(set(names)) == 3
+    assert [name.rpartition(" v")[2] for name in names] == ["1", "2", "3"]
 
 
 def test_another_projects_run_is_not_shown(

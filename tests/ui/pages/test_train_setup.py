@@ -194,9 +194,9 @@ def test_problems_of_images_lead_to_them(
     made.workspace.reload()
     qtbot.waitUntil(lambda: "caption.missing" in [f.code for f in setup.panel.findings])
     (missing,) = (f for f in setup.panel.findings if f.code == "caption.missing")
-    with qtbot.waitSignal(setup.page_wanted) as wanted:
+    with qtbot.waitSignal(setup.images_wanted) as wanted:
         setup.panel.acted.emit(missing)
-    assert wanted.args == ["images"]
+    assert wanted.args == ["is:uncaptioned"]
 
 
 def test_memory_can_be_saved_from_the_list(qtbot: QtBot, setup: SetupView) -> None:
