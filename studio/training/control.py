@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from studio.jobs import Draw
 
-_PLAIN = ("pause", "resume", "save_now", "preview_now", "stop_drawing")
+_PLAIN = ("pause", "resume", "save_now", "preview_now")
 """Commands without an argument."""
 
 Stop = Literal["", "keep", "leave", "discard"]
@@ -32,7 +32,7 @@ class Control:
     _save: bool = False
     _preview: bool = False
     _drawings: deque[Draw] = field(default_factory=deque)
-    _drawing_stopped: bool = False
+    _given_up: str = ""  # folder of a drawing
     _forward: Callable[[str], object] | None = None
 
     def pause(self) -> None:
@@ -72,16 +72,15 @@ class Control:
         with self._telling("draw_now", drawing.model_dump(mode="json")):
             self._drawings.append(drawing)
 
-    def stop_drawing(self) -> None:
-        """Give up what is being drawn, and what else was asked for with `draw_now`."""
-        with self._telling("stop_drawing"):
-            self._drawings.clear()
-            self._drawing_stopped = True
+    def stop_drawing(self, folder: str) -> None:
+        """Give up the drawing into ``folder`` that was asked for with `draw_now`, begun or not."""
+        with self._telling("stop_drawing", folder):
+            self._drawings = deque(d for d in self._drawings if d.folder != folder)
+            self._given_up = folder
 
-    @property
-    def drawing_stopped(self) -> bool:
-        """Whether the drawing taken last shall be given up."""
-        return self._drawing_stopped
+    def is_given_up(self, drawing: Draw) -> bool:
+        """Whether `stop_drawing` told so of the drawing taken last."""
+        return drawing.folder == self._given_up
 
     @property
     def stopping(self) -> bool:
@@ -118,7 +117,7 @@ class Control:
     def take_drawing(self) -> Draw | None:
         """The oldest drawing asked for and not yet taken."""
         with self._lock:
-            self._drawing_stopped = False
+            self._given_up = ""
             return self._drawings.popleft() if self._drawings else None
 
     def wait(self) -> None:
@@ -152,6 +151,8 @@ class Control:
             self.draw_now(Draw.model_validate(argument))
         elif name == "stop":
             self.stop(argument)
+        elif name == "stop_drawing":
+            self.stop_drawing(argument)
         elif name in _PLAIN:
             getattr(self, name)()
         else:

@@ -61,7 +61,7 @@ class Previews:
 
         def going_on() -> bool:
             hurry = bool(drawing.draft_steps) and self.control.drawing_waits
-            return not (self.control.stopping or self.control.drawing_stopped or hurry)
+            return not (self.control.stopping or self.control.is_given_up(drawing) or hurry)
 
         try:
             with self._resting():

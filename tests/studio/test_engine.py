@@ -248,7 +248,7 @@ def test_a_held_run_survives_a_drawing_that_fails_and_gives_up_one_that_is_not_w
         if isinstance(event, Warned):
             control.draw_now(drawing(tmp_path, (), recipe=Recipe(64, 64, 100)))
         if isinstance(event, Phase) and event.name == "draw":
-            control.stop_drawing()
+            control.stop_drawing(str(tmp_path))
             control.resume()
     assert [warned.code for warned in kinds(seen, Warned)] == ["safetensors.unreadable"]
     assert not kinds(seen, PictureDrawn)

@@ -24,76 +24,76 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <name>AdapterList</name>
     <message>
         <source>Without an adapter the base model draws alone. Add one, or drop its file here.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有 LoRA 时，仅由底模生成。请添加 LoRA，或将其文件拖放到此处。</translation>
     </message>
     <message>
         <source>Add adapter…</source>
-        <translation type="unfinished"></translation>
+        <translation>添加 LoRA…</translation>
     </message>
 </context>
 <context>
     <name>AdapterRow</name>
     <message>
         <source>Draw with this adapter</source>
-        <translation type="unfinished"></translation>
+        <translation>生成时使用此 LoRA</translation>
     </message>
     <message>
         <source>Checkpoint</source>
-        <translation type="unfinished"></translation>
+        <translation>检查点</translation>
     </message>
     <message>
         <source>Draw with {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>生成时使用 {0}</translation>
     </message>
     <message>
         <source>Checkpoint of {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 的检查点</translation>
     </message>
     <message>
         <source>Strength of {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 的强度</translation>
     </message>
     <message>
         <source>Strength of {0} as a number</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 的强度数值</translation>
     </message>
     <message>
         <source>Remove {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>移除 {0}</translation>
     </message>
     <message>
         <source>The adapter in training, as it is now</source>
-        <translation type="unfinished"></translation>
+        <translation>正在训练的 LoRA 的当前状态</translation>
     </message>
 </context>
 <context>
     <name>AdapterRows</name>
     <message>
         <source>From a file…</source>
-        <translation type="unfinished"></translation>
+        <translation>从文件添加…</translation>
     </message>
     <message>
         <source>Add adapters</source>
-        <translation type="unfinished"></translation>
+        <translation>添加 LoRA</translation>
     </message>
     <message>
         <source>LoRA files (*.safetensors)</source>
-        <translation type="unfinished"></translation>
+        <translation>LoRA 文件 (*.safetensors)</translation>
     </message>
 </context>
 <context>
     <name>Adapters</name>
     <message>
         <source>now, step {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>当前，第 {0} 步</translation>
     </message>
     <message>
         <source>final</source>
-        <translation type="unfinished"></translation>
+        <translation>最终</translation>
     </message>
     <message>
         <source>step {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {0} 步</translation>
     </message>
 </context>
 <context>
@@ -162,35 +162,35 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <name>Basics</name>
     <message>
         <source>The size that training scales and crops images to</source>
-        <translation type="unfinished">训练时将图像缩放并裁剪到的尺寸</translation>
+        <translation>训练时将图像缩放并裁剪到的尺寸</translation>
     </message>
     <message>
         <source>Starter (built in)</source>
-        <translation type="unfinished"></translation>
+        <translation>Starter（内置）</translation>
     </message>
     <message>
         <source>Small and quick, to learn the app with</source>
-        <translation type="unfinished"></translation>
+        <translation>小巧快速，适合学习使用本软件</translation>
     </message>
     <message>
         <source>Choose a folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>选择文件夹…</translation>
     </message>
     <message>
         <source>{0} px</source>
-        <translation type="unfinished">{0} px</translation>
+        <translation>{0} px</translation>
     </message>
     <message>
         <source>&amp;Base model</source>
-        <translation type="unfinished"></translation>
+        <translation>底模(&amp;B)</translation>
     </message>
     <message>
         <source>&amp;Name</source>
-        <translation type="unfinished"></translation>
+        <translation>名称(&amp;N)</translation>
     </message>
     <message>
         <source>Training si&amp;ze</source>
-        <translation type="unfinished">训练尺寸(&amp;Z)</translation>
+        <translation>训练尺寸(&amp;Z)</translation>
     </message>
 </context>
 <context>
@@ -380,30 +380,30 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <name>CheckList</name>
     <message>
         <source>{0}: not checked yet</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}：尚未检查</translation>
     </message>
     <message>
         <source>{0}: passed</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}：通过</translation>
     </message>
     <message>
         <source>{0}: failed</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}：未通过</translation>
     </message>
 </context>
 <context>
     <name>CheckpointList</name>
     <message>
         <source>Checkpoints</source>
-        <translation type="unfinished"></translation>
+        <translation>检查点</translation>
     </message>
     <message>
         <source>Step {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {0} 步</translation>
     </message>
     <message>
         <source>★ favourite</source>
-        <translation type="unfinished"></translation>
+        <translation>★ 收藏</translation>
     </message>
 </context>
 <context>
@@ -474,7 +474,7 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     </message>
     <message>
         <source>{0} is not finished. Once it is saved, you can go on with it later.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 尚未完成。保存后，以后可以继续。</translation>
     </message>
     <message>
         <source>Stop and save, then quit</source>
@@ -513,7 +513,7 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     </message>
     <message>
         <source>Free memory</source>
-        <translation type="unfinished"></translation>
+        <translation>释放显存/内存</translation>
     </message>
     <message>
         <source>Open the sample project</source>
@@ -529,7 +529,7 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     </message>
     <message>
         <source>Give back the memory that the base model takes; the next job opens it again</source>
-        <translation type="unfinished"></translation>
+        <translation>释放底模占用的显存或内存；下一个任务会重新打开底模</translation>
     </message>
     <message>
         <source>&amp;File</source>
@@ -568,38 +568,38 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <name>CompareView</name>
     <message>
         <source>Without</source>
-        <translation type="unfinished"></translation>
+        <translation>无 LoRA</translation>
     </message>
     <message>
         <source>With</source>
-        <translation type="unfinished"></translation>
+        <translation>有 LoRA</translation>
     </message>
     <message>
         <source>Picture</source>
-        <translation type="unfinished"></translation>
+        <translation>图像</translation>
     </message>
     <message>
         <source>No picture yet</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有图像</translation>
     </message>
     <message>
         <source>Write a prompt and press Generate.</source>
-        <translation type="unfinished"></translation>
+        <translation>输入提示词，然后点击“生成”。</translation>
     </message>
     <message>
         <source>draft</source>
-        <translation type="unfinished"></translation>
+        <translation>草稿</translation>
     </message>
     <message>
         <source>{0}; {1} × {2} pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}；{1} × {2} 像素</translation>
     </message>
 </context>
 <context>
     <name>ContactSheet</name>
     <message>
         <source>Grid of pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>对比网格图</translation>
     </message>
 </context>
 <context>
@@ -755,383 +755,383 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <name>Editor</name>
     <message>
         <source>Choose: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>选择：{0}</translation>
     </message>
     <message>
         <source>LoRA files (*.safetensors)</source>
-        <translation type="unfinished"></translation>
+        <translation>LoRA 文件 (*.safetensors)</translation>
     </message>
 </context>
 <context>
     <name>EngineDesk</name>
     <message>
         <source>Show</source>
-        <translation type="unfinished">查看</translation>
+        <translation>查看</translation>
     </message>
     <message>
         <source>{0} is ready</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 已完成</translation>
     </message>
 </context>
 <context>
     <name>EngineJobs</name>
     <message>
         <source>{0}: {1}</source>
-        <translation type="unfinished">{0}：{1}</translation>
+        <translation>{0}：{1}</translation>
     </message>
 </context>
 <context>
     <name>ErrorCard</name>
     <message>
         <source>Details</source>
-        <translation type="unfinished"></translation>
+        <translation>详情</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished">复制</translation>
+        <translation>复制</translation>
     </message>
     <message>
         <source>Copy the details</source>
-        <translation type="unfinished"></translation>
+        <translation>复制详情</translation>
     </message>
 </context>
 <context>
     <name>ExportFace</name>
     <message>
         <source>Train an adapter first</source>
-        <translation type="unfinished">请先训练一个 LoRA</translation>
+        <translation>请先训练一个 LoRA</translation>
     </message>
     <message>
         <source>Here you will save it as one file for A1111, Forge, ComfyUI and others.</source>
-        <translation type="unfinished">训练完成后，可在此将它导出为单个文件，供 A1111、Forge、ComfyUI 等使用。</translation>
+        <translation>之后可在这里将它保存为单个文件，供 A1111、Forge、ComfyUI 等使用。</translation>
     </message>
     <message>
         <source>Go to Train</source>
-        <translation type="unfinished">前往训练</translation>
+        <translation>前往训练</translation>
     </message>
     <message>
         <source>Export</source>
-        <translation type="unfinished">导出</translation>
+        <translation>导出</translation>
     </message>
     <message>
         <source>Run</source>
-        <translation type="unfinished"></translation>
+        <translation>训练任务</translation>
     </message>
     <message>
         <source>File name</source>
-        <translation type="unfinished"></translation>
+        <translation>文件名</translation>
     </message>
     <message>
         <source>fp16</source>
-        <translation type="unfinished"></translation>
+        <translation>fp16</translation>
     </message>
     <message>
         <source>What everybody uses: half the size of fp32</source>
-        <translation type="unfinished"></translation>
+        <translation>最常用：大小是 fp32 的一半</translation>
     </message>
     <message>
         <source>bf16</source>
-        <translation type="unfinished"></translation>
+        <translation>bf16</translation>
     </message>
     <message>
-        <source>As small as fp16, coarser, never too large</source>
-        <translation type="unfinished"></translation>
+        <source>As small as fp16, coarser, never overflows</source>
+        <translation>与 fp16 一样小，精度较低，但不会超出数值范围</translation>
     </message>
     <message>
         <source>fp32</source>
-        <translation type="unfinished"></translation>
+        <translation>fp32</translation>
     </message>
     <message>
         <source>Exactly as trained, twice the size</source>
-        <translation type="unfinished"></translation>
+        <translation>与训练结果完全一致，大小为两倍</translation>
     </message>
     <message>
         <source>kohya: A1111, Forge, ComfyUI, InvokeAI, diffusers</source>
-        <translation type="unfinished"></translation>
+        <translation>kohya：A1111、Forge、ComfyUI、InvokeAI、diffusers</translation>
     </message>
     <message>
         <source>The file that nearly every program loads</source>
-        <translation type="unfinished"></translation>
+        <translation>几乎所有程序都能加载的文件</translation>
     </message>
     <message>
         <source>diffusers: Python programs only</source>
-        <translation type="unfinished"></translation>
+        <translation>diffusers：仅限 Python 程序</translation>
     </message>
     <message>
         <source>For pipeline.load_lora_weights; A1111 and others do not load it</source>
-        <translation type="unfinished"></translation>
+        <translation>用于 pipeline.load_lora_weights；A1111 等程序无法加载</translation>
     </message>
     <message>
         <source>Preview image</source>
-        <translation type="unfinished"></translation>
+        <translation>预览图</translation>
     </message>
     <message>
         <source>Beside the file, and small inside it</source>
-        <translation type="unfinished"></translation>
+        <translation>保存在文件旁，并以小图嵌入文件</translation>
     </message>
     <message>
         <source>Other…</source>
-        <translation type="unfinished"></translation>
+        <translation>其他…</translation>
     </message>
     <message>
         <source>Choose another picture as preview image</source>
-        <translation type="unfinished"></translation>
+        <translation>选择其他图像作为预览图</translation>
     </message>
     <message>
         <source>Model card (how to use it, as a text file)</source>
-        <translation type="unfinished"></translation>
+        <translation>模型卡片（文本文件，说明用法）</translation>
     </message>
     <message>
         <source>Choose…</source>
-        <translation type="unfinished">选择…</translation>
+        <translation>选择…</translation>
     </message>
     <message>
         <source>Choose the folder to export to</source>
-        <translation type="unfinished"></translation>
+        <translation>选择导出文件夹</translation>
     </message>
     <message>
         <source>Training settings</source>
-        <translation type="unfinished"></translation>
+        <translation>训练设置</translation>
     </message>
     <message>
         <source>Learning rate, steps, optimizer and so on</source>
-        <translation type="unfinished"></translation>
+        <translation>学习率、训练步数、优化器等</translation>
     </message>
     <message>
         <source>Captions and names of folders</source>
-        <translation type="unfinished"></translation>
+        <translation>描述和文件夹名称</translation>
     </message>
     <message>
         <source>How often each tag occurs; A1111 shows them as buttons</source>
-        <translation type="unfinished"></translation>
+        <translation>各标签的出现次数；A1111 会将其显示为按钮</translation>
     </message>
     <message>
         <source>What to export</source>
-        <translation type="unfinished"></translation>
+        <translation>导出内容</translation>
     </message>
     <message>
         <source>Precision</source>
-        <translation type="unfinished"></translation>
+        <translation>精度</translation>
     </message>
     <message>
         <source>Format</source>
-        <translation type="unfinished"></translation>
+        <translation>格式</translation>
     </message>
     <message>
         <source>Also write</source>
-        <translation type="unfinished"></translation>
+        <translation>同时写入</translation>
     </message>
     <message>
         <source>Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹</translation>
     </message>
     <message>
         <source>Copy to</source>
-        <translation type="unfinished"></translation>
+        <translation>复制到</translation>
     </message>
     <message>
-        <source>How and where to</source>
-        <translation type="unfinished"></translation>
+        <source>How and where</source>
+        <translation>导出方式和位置</translation>
     </message>
     <message>
-        <source>What the file tells</source>
-        <translation type="unfinished"></translation>
+        <source>What the file says</source>
+        <translation>文件包含的信息</translation>
     </message>
 </context>
 <context>
     <name>ExportOutcome</name>
     <message>
         <source>Outcome of the export</source>
-        <translation type="unfinished"></translation>
+        <translation>导出结果</translation>
     </message>
     <message>
         <source>Show in folder</source>
-        <translation type="unfinished">在文件夹中显示</translation>
+        <translation>在文件夹中显示</translation>
     </message>
     <message>
         <source>Copy path</source>
-        <translation type="unfinished"></translation>
+        <translation>复制路径</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished">停止</translation>
+        <translation>停止</translation>
     </message>
     <message>
         <source>Stop the export</source>
-        <translation type="unfinished"></translation>
+        <translation>停止导出</translation>
     </message>
     <message>
         <source>Waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>等待中</translation>
     </message>
     <message>
         <source>Exported: {0}, {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>已导出：{0}，{1}</translation>
     </message>
     <message>
         <source>Not exported</source>
-        <translation type="unfinished"></translation>
+        <translation>未导出</translation>
     </message>
     <message>
         <source>No file was written.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有写入任何文件。</translation>
     </message>
     <message>
         <source>Stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>已停止</translation>
     </message>
 </context>
 <context>
     <name>ExportPage</name>
     <message numerus="yes">
         <source>%n checkpoint(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个检查点</numerusform>
         </translation>
     </message>
     <message>
         <source>newest</source>
-        <translation type="unfinished"></translation>
+        <translation>最新</translation>
     </message>
     <message>
         <source>Preview image</source>
-        <translation type="unfinished"></translation>
+        <translation>预览图</translation>
     </message>
     <message>
         <source>Images (*.png *.jpg *.jpeg *.webp)</source>
-        <translation type="unfinished"></translation>
+        <translation>图像 (*.png *.jpg *.jpeg *.webp)</translation>
     </message>
     <message>
         <source>Give the file a name.</source>
-        <translation type="unfinished"></translation>
+        <translation>请填写文件名。</translation>
     </message>
     <message>
         <source>A file cannot be called that; {0} would do.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件不能使用此名称；可改为 {0}。</translation>
     </message>
     <message>
         <source>Writes {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>将写入 {0}</translation>
     </message>
     <message numerus="yes">
         <source>Writes {0}, and copies to %n place(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>将写入 {0}，并复制到 %n 个位置</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n entry(s), never a path on this computer</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个条目，绝不含本机路径</numerusform>
         </translation>
     </message>
     <message>
         <source>(worked out when the file is written)</source>
-        <translation type="unfinished"></translation>
+        <translation>（写入文件时计算）</translation>
     </message>
     <message>
         <source>(the preview image, small)</source>
-        <translation type="unfinished"></translation>
+        <translation>（预览图的小图）</translation>
     </message>
     <message>
         <source>(rank and alpha of layers)</source>
-        <translation type="unfinished"></translation>
+        <translation>（各层的网络维度和 alpha）</translation>
     </message>
     <message>
         <source>Export {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>导出 {0}</translation>
     </message>
     <message>
         <source>No program shows folders here; the file is in {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>没有可显示文件夹的程序；文件位于 {0}</translation>
     </message>
     <message>
         <source>Copied</source>
-        <translation type="unfinished">已复制</translation>
+        <translation>已复制</translation>
     </message>
 </context>
 <context>
     <name>ExportPlaces</name>
     <message>
         <source>Folder to export to</source>
-        <translation type="unfinished"></translation>
+        <translation>导出文件夹</translation>
     </message>
     <message>
         <source>Folder that gets a copy, such as models/loras of ComfyUI</source>
-        <translation type="unfinished"></translation>
+        <translation>接收副本的文件夹，如 ComfyUI 的 models/loras</translation>
     </message>
 </context>
 <context>
     <name>ExportTask</name>
     <message>
-        <source>Complete, nothing too much</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Checksum right</source>
-        <translation type="unfinished"></translation>
+        <translation>校验和正确</translation>
     </message>
     <message>
-        <source>Names that programs know</source>
-        <translation type="unfinished"></translation>
+        <source>Complete, nothing extra</source>
+        <translation>内容完整，没有多余项</translation>
+    </message>
+    <message>
+        <source>Layer names that other programs know</source>
+        <translation>名称可被其他程序识别</translation>
     </message>
     <message>
         <source>Same weights as trained</source>
-        <translation type="unfinished"></translation>
+        <translation>权重与训练结果一致</translation>
     </message>
     <message>
         <source>Same picture</source>
-        <translation type="unfinished"></translation>
+        <translation>生成图像一致</translation>
     </message>
     <message numerus="yes">
         <source>%n tensor(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个张量</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n layer(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 层</numerusform>
         </translation>
     </message>
     <message>
         <source>off by {0} at most</source>
-        <translation type="unfinished"></translation>
+        <translation>最大误差 {0}</translation>
     </message>
     <message>
         <source>mean difference {0} of 255</source>
-        <translation type="unfinished"></translation>
+        <translation>平均差异 {0}/255</translation>
     </message>
     <message>
         <source>Training goes first; the export begins by itself when it is done.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练优先；训练结束后会自动开始导出。</translation>
     </message>
     <message>
         <source>The export begins by itself when what runs now is done.</source>
-        <translation type="unfinished"></translation>
+        <translation>当前任务结束后会自动开始导出。</translation>
     </message>
     <message numerus="yes">
         <source>Copied to %n place(s).</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>已复制到 %n 个位置。</numerusform>
         </translation>
     </message>
     <message>
         <source>Loads in {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>可在 {0} 中加载。</translation>
     </message>
     <message>
         <source>Only in part in {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>在 {0} 中只能部分加载。</translation>
     </message>
     <message>
         <source>Not in {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法在 {0} 中加载。</translation>
     </message>
     <message>
         <source>It works with the base model that it was trained on, no other.</source>
-        <translation type="unfinished"></translation>
+        <translation>只能与训练时所用的底模搭配使用。</translation>
     </message>
 </context>
 <context>
@@ -1234,43 +1234,43 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <name>Fixes</name>
     <message>
         <source>Change settings</source>
-        <translation type="unfinished"></translation>
+        <translation>更改设置</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">重试</translation>
+        <translation>重试</translation>
     </message>
     <message>
         <source>Resume from step {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>从第 {0} 步继续训练</translation>
     </message>
     <message>
         <source>Turn on memory saving and retry</source>
-        <translation type="unfinished"></translation>
+        <translation>开启显存节省并重试</translation>
     </message>
     <message>
         <source>One image at a time and retry</source>
-        <translation type="unfinished"></translation>
+        <translation>改为每次一张图像并重试</translation>
     </message>
     <message>
         <source>Use {0} px and retry</source>
-        <translation type="unfinished"></translation>
+        <translation>改用 {0} px 并重试</translation>
     </message>
     <message>
         <source>Halve the learning rate and start again</source>
-        <translation type="unfinished"></translation>
+        <translation>学习率减半，重新开始</translation>
     </message>
     <message>
         <source>Halve the learning rate and go on from step {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>学习率减半，从第 {0} 步继续训练</translation>
     </message>
 </context>
 <context>
     <name>FoldList</name>
     <message numerus="yes">
         <source>and %n more</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>另有 %n 条</numerusform>
         </translation>
     </message>
 </context>
@@ -1313,154 +1313,154 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <name>GridDialog</name>
     <message>
         <source>Grid of pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>对比网格图</translation>
     </message>
     <message>
         <source>Checkpoints</source>
-        <translation type="unfinished"></translation>
+        <translation>检查点</translation>
     </message>
     <message>
         <source>Prompts, one in each line</source>
-        <translation type="unfinished"></translation>
+        <translation>提示词，每行一条</translation>
     </message>
     <message>
         <source>Draw the grid</source>
-        <translation type="unfinished"></translation>
+        <translation>生成网格图</translation>
     </message>
     <message>
         <source>Choose at least one checkpoint.</source>
-        <translation type="unfinished"></translation>
+        <translation>请至少选择一个检查点。</translation>
     </message>
     <message>
         <source>Write the strengths as numbers from -10 to 10, such as 0, 0.5, 1.</source>
-        <translation type="unfinished"></translation>
+        <translation>强度须为 -10 到 10 之间的数字，如 0, 0.5, 1。</translation>
     </message>
     <message>
         <source>Write at least one prompt.</source>
-        <translation type="unfinished"></translation>
+        <translation>请至少输入一条提示词。</translation>
     </message>
     <message>
         <source>{0} pictures are too many; {1} are possible.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 张图像过多；最多 {1} 张。</translation>
     </message>
     <message numerus="yes">
         <source>%n picture(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 张图像</numerusform>
         </translation>
     </message>
     <message>
         <source>&amp;Checkpoints, one row each</source>
-        <translation type="unfinished"></translation>
+        <translation>检查点，每个一行(&amp;C)</translation>
     </message>
     <message>
         <source>&amp;Strengths, one column each</source>
-        <translation type="unfinished"></translation>
+        <translation>强度，每个一列(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;Prompts, one in each line</source>
-        <translation type="unfinished"></translation>
+        <translation>提示词，每行一条(&amp;P)</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">取消</translation>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
     <name>GridPanel</name>
     <message>
         <source>Stop</source>
-        <translation type="unfinished">停止</translation>
+        <translation>停止</translation>
     </message>
     <message>
         <source>Save as…</source>
-        <translation type="unfinished"></translation>
+        <translation>另存为…</translation>
     </message>
     <message>
         <source>Show in folder</source>
-        <translation type="unfinished">在文件夹中显示</translation>
+        <translation>在文件夹中显示</translation>
     </message>
     <message>
         <source>Close the grid</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭网格图</translation>
     </message>
     <message>
         <source>Grid of pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>对比网格图</translation>
     </message>
     <message>
         <source>Waiting for the engine…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在等待引擎…</translation>
     </message>
     <message>
         <source>{0} of {1} drawn</source>
-        <translation type="unfinished"></translation>
+        <translation>已生成 {0}/{1}</translation>
     </message>
     <message>
         <source>strength {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>强度 {0}</translation>
     </message>
     <message>
         <source>Opening the base model…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在打开底模…</translation>
     </message>
 </context>
 <context>
     <name>History</name>
     <message>
         <source>Use these settings</source>
-        <translation type="unfinished"></translation>
+        <translation>使用这些设置</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished">复制</translation>
+        <translation>复制</translation>
     </message>
     <message>
         <source>Save as…</source>
-        <translation type="unfinished"></translation>
+        <translation>另存为…</translation>
     </message>
     <message>
         <source>Show in folder</source>
-        <translation type="unfinished">在文件夹中显示</translation>
+        <translation>在文件夹中显示</translation>
     </message>
     <message>
         <source>Move to the trash</source>
-        <translation type="unfinished">移到回收站</translation>
+        <translation>移到回收站</translation>
     </message>
     <message>
         <source>Copied</source>
-        <translation type="unfinished">已复制</translation>
+        <translation>已复制</translation>
     </message>
     <message>
         <source>PNG pictures (*.png)</source>
-        <translation type="unfinished"></translation>
+        <translation>PNG 图像 (*.png)</translation>
     </message>
     <message>
         <source>Save the picture</source>
-        <translation type="unfinished"></translation>
+        <translation>保存图像</translation>
     </message>
     <message>
         <source>Saved {0}</source>
-        <translation type="unfinished">已保存 {0}</translation>
+        <translation>已保存 {0}</translation>
     </message>
     <message>
         <source>Moved to the trash</source>
-        <translation type="unfinished"></translation>
+        <translation>已移到回收站</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished">撤销</translation>
+        <translation>撤销</translation>
     </message>
 </context>
 <context>
     <name>HistoryStrip</name>
     <message>
         <source>Pictures drawn before</source>
-        <translation type="unfinished"></translation>
+        <translation>之前生成的图像</translation>
     </message>
     <message>
         <source>The pictures that you generate are kept here.</source>
-        <translation type="unfinished"></translation>
+        <translation>生成的图像会保留在这里。</translation>
     </message>
 </context>
 <context>
@@ -1774,73 +1774,73 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <name>IntentCards</name>
     <message>
         <source>Character</source>
-        <translation type="unfinished"></translation>
+        <translation>角色</translation>
     </message>
     <message>
         <source>Style</source>
-        <translation type="unfinished"></translation>
+        <translation>画风</translation>
     </message>
     <message>
         <source>Object</source>
-        <translation type="unfinished"></translation>
+        <translation>物体</translation>
     </message>
     <message>
         <source>My preset…</source>
-        <translation type="unfinished"></translation>
+        <translation>我的预设…</translation>
     </message>
     <message>
         <source>{0} (changed)</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}（已更改）</translation>
     </message>
     <message>
         <source>A person, animal or figure, called by a trigger word.</source>
-        <translation type="unfinished"></translation>
+        <translation>人物、动物或形象，用触发词调用。</translation>
     </message>
     <message>
         <source>How pictures look, whatever they show.</source>
-        <translation type="unfinished"></translation>
+        <translation>画面的风格，与内容无关。</translation>
     </message>
     <message>
         <source>One thing, called by a trigger word.</source>
-        <translation type="unfinished"></translation>
+        <translation>某一件物体，用触发词调用。</translation>
     </message>
     <message>
         <source>Settings that you saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>你保存的设置。</translation>
     </message>
     <message>
         <source>Save settings that worked, to use them in any project.</source>
-        <translation type="unfinished"></translation>
+        <translation>保存效果好的设置，用于任何项目。</translation>
     </message>
     <message numerus="yes">
         <source>%n preset(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个预设</numerusform>
         </translation>
     </message>
     <message>
         <source>{0}–{1} images</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}–{1} 张图像</translation>
     </message>
     <message>
         <source>{0}–{1} min</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}–{1} 分钟</translation>
     </message>
     <message>
         <source>a few minutes</source>
-        <translation type="unfinished"></translation>
+        <translation>几分钟</translation>
     </message>
     <message>
         <source>{0}, {1} memory</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}，显存/内存 {1}</translation>
     </message>
     <message>
         <source>No presets saved yet</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有保存的预设</translation>
     </message>
     <message>
         <source>Save these settings as a preset…</source>
-        <translation type="unfinished"></translation>
+        <translation>将这些设置保存为预设…</translation>
     </message>
 </context>
 <context>
@@ -1911,43 +1911,43 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <name>LossChart</name>
     <message>
         <source>Log scale</source>
-        <translation type="unfinished"></translation>
+        <translation>对数刻度</translation>
     </message>
     <message>
         <source>Show small losses larger</source>
-        <translation type="unfinished"></translation>
+        <translation>放大显示较小的 loss</translation>
     </message>
     <message>
         <source>Thick line: smoothed loss. Faint line: loss of each step. Dashed line: learning rate. Diamonds: checkpoints. Circles: previews. Arrow keys read single steps.</source>
-        <translation type="unfinished"></translation>
+        <translation>粗线：平滑后的 loss。淡线：每步的 loss。虚线：学习率。菱形：检查点。圆圈：预览图。方向键可逐步读取。</translation>
     </message>
     <message>
         <source>Loss (smoothed) {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Loss（平滑）{0}</translation>
     </message>
     <message>
         <source>Loss</source>
-        <translation type="unfinished"></translation>
+        <translation>Loss</translation>
     </message>
     <message>
         <source>Noisy is normal; the thick line should fall, then level off.</source>
-        <translation type="unfinished"></translation>
+        <translation>有抖动属正常；粗线应先下降，再趋于平稳。</translation>
     </message>
     <message>
         <source>Step {0} · loss {1} · smoothed {2} · learning rate {3}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {0} 步 · loss {1} · 平滑 {2} · 学习率 {3}</translation>
     </message>
     <message>
         <source>{0} · checkpoint</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} · 检查点</translation>
     </message>
     <message>
         <source>{0} · previews</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} · 预览图</translation>
     </message>
     <message>
         <source>Loss of each step</source>
-        <translation type="unfinished"></translation>
+        <translation>每步的 loss</translation>
     </message>
 </context>
 <context>
@@ -1990,7 +1990,7 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     </message>
     <message>
         <source>{0} % – {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}% – {1}</translation>
     </message>
     <message numerus="yes">
         <source>%n change(s) not saved</source>
@@ -2007,7 +2007,7 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <name>MetadataView</name>
     <message>
         <source>What is embedded in the file</source>
-        <translation type="unfinished"></translation>
+        <translation>嵌入文件的内容</translation>
     </message>
 </context>
 <context>
@@ -2071,92 +2071,92 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <name>PhaseStrip</name>
     <message>
         <source>{0}: done</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}：已完成</translation>
     </message>
     <message>
         <source>{0}: now</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}：进行中</translation>
     </message>
     <message>
         <source>{0}: to come</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}：未开始</translation>
     </message>
     <message>
         <source>{0}: failed</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}：失败</translation>
     </message>
 </context>
 <context>
     <name>PictureBoard</name>
     <message>
         <source>Pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>图像</translation>
     </message>
     <message>
-        <source>{0} of {1} selected</source>
-        <translation type="unfinished"></translation>
+        <source>Picture {0} of {1}</source>
+        <translation>第 {0} 张，共 {1} 张</translation>
     </message>
 </context>
 <context>
     <name>PictureStrip</name>
     <message>
         <source>{0} {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} {1}</translation>
     </message>
 </context>
 <context>
     <name>PictureViewer</name>
     <message>
         <source>Back</source>
-        <translation type="unfinished"></translation>
+        <translation>返回</translation>
     </message>
     <message>
         <source>Compare</source>
-        <translation type="unfinished"></translation>
+        <translation>对比</translation>
     </message>
     <message>
         <source>Favourite step (F)</source>
-        <translation type="unfinished"></translation>
+        <translation>收藏此步 (F)</translation>
     </message>
     <message>
         <source>Prompt before (Left)</source>
-        <translation type="unfinished"></translation>
+        <translation>上一条提示词 (←)</translation>
     </message>
     <message>
         <source>Next prompt (Right)</source>
-        <translation type="unfinished"></translation>
+        <translation>下一条提示词 (→)</translation>
     </message>
     <message>
         <source>Step before (Up)</source>
-        <translation type="unfinished"></translation>
+        <translation>上一步 (↑)</translation>
     </message>
     <message>
         <source>Next step (Down)</source>
-        <translation type="unfinished"></translation>
+        <translation>下一步 (↓)</translation>
     </message>
     <message>
         <source>Preview</source>
-        <translation type="unfinished"></translation>
+        <translation>预览图</translation>
     </message>
     <message>
         <source>{0} · strength {1} · seed {2}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} · 强度 {1} · 种子 {2}</translation>
     </message>
     <message>
         <source>{0} · checkpoint</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} · 检查点</translation>
     </message>
     <message>
         <source>{0} · {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} · {1}</translation>
     </message>
     <message>
         <source>Back to all previews (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>返回全部预览图 (Esc)</translation>
     </message>
     <message>
         <source>Keep this picture and put another one beside it (C)</source>
-        <translation type="unfinished"></translation>
+        <translation>保留这张图像，并在旁边放上另一张 (C)</translation>
     </message>
 </context>
 <context>
@@ -2211,15 +2211,15 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     </message>
     <message>
         <source>Run the engine in a separate process</source>
-        <translation type="unfinished"></translation>
+        <translation>在单独的进程中运行引擎</translation>
     </message>
     <message>
         <source>For graphics drivers that crash: LoRA Studio itself then stays open. Takes effect with the next job.</source>
-        <translation type="unfinished"></translation>
+        <translation>适用于显卡驱动会崩溃的情况：崩溃时 LoRA Studio 不会随之关闭。从下一个任务起生效。</translation>
     </message>
     <message>
         <source>Engine</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎</translation>
     </message>
     <message>
         <source>Show all hints again</source>
@@ -2254,205 +2254,205 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <name>PreflightPanel</name>
     <message>
         <source>{0}: {1}</source>
-        <translation type="unfinished">{0}：{1}</translation>
+        <translation>{0}：{1}</translation>
     </message>
 </context>
 <context>
     <name>PreflightWords</name>
     <message numerus="yes">
         <source>{0} is put in front of %n caption(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{0} 会加在 %n 条描述的最前面</numerusform>
         </translation>
     </message>
     <message>
         <source>Set it…</source>
-        <translation type="unfinished"></translation>
+        <translation>设置…</translation>
     </message>
     <message>
         <source>Show</source>
-        <translation type="unfinished">查看</translation>
+        <translation>查看</translation>
     </message>
     <message>
         <source>Save memory</source>
-        <translation type="unfinished"></translation>
+        <translation>减少占用</translation>
     </message>
     <message>
         <source>Change…</source>
-        <translation type="unfinished"></translation>
+        <translation>更改…</translation>
     </message>
     <message>
         <source>about {0} s</source>
-        <translation type="unfinished"></translation>
+        <translation>约 {0} 秒</translation>
     </message>
     <message>
         <source>about {0} min</source>
-        <translation type="unfinished"></translation>
+        <translation>约 {0} 分钟</translation>
     </message>
     <message>
         <source>about {0} h</source>
-        <translation type="unfinished"></translation>
+        <translation>约 {0} 小时</translation>
     </message>
     <message>
         <source>{0} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} MB</translation>
     </message>
     <message>
         <source>{0} GB</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} GB</translation>
     </message>
     <message numerus="yes">
         <source>%n image(s)</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>%n 张图像</numerusform>
         </translation>
     </message>
     <message>
         <source>{0}, all with captions</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}，都有描述</translation>
     </message>
     <message>
         <source>{0}, {1} with captions</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}，其中 {1} 张有描述</translation>
     </message>
     <message>
         <source>{0} – looking at each…</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}，正在逐张检查…</translation>
     </message>
     <message numerus="yes">
         <source>%n step(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 步</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n pass(es) over the images</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>所有图像训练 %n 遍</numerusform>
         </translation>
     </message>
     <message>
         <source>{0}, {1} at a time: {2}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}，每步 {1} 张：{2}</translation>
     </message>
     <message>
         <source>How long it takes is known after the first steps</source>
-        <translation type="unfinished"></translation>
+        <translation>所需时间在最初几步之后才能得知</translation>
     </message>
     <message>
         <source>Time: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>时间：{0}</translation>
     </message>
     <message>
         <source>Graphics memory: about {0} of {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>显存：约需 {0}，共 {1}</translation>
     </message>
     <message>
         <source>Memory: about {0} of {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>内存：约需 {0}，共 {1}</translation>
     </message>
     <message>
         <source>{0}, which may not be enough</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}，可能不够</translation>
     </message>
     <message>
         <source>{0}, and {1} are free now: close other programs</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}，目前空闲 {1}：请关闭其他程序</translation>
     </message>
     <message>
         <source>The disk has {0} left, and the run needs {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>磁盘剩余 {0}，训练需要 {1}</translation>
     </message>
     <message>
         <source>Disk: {0} of {1} free</source>
-        <translation type="unfinished"></translation>
+        <translation>磁盘：需要 {0}，可用 {1}</translation>
     </message>
     <message>
         <source>Words learn too: the trigger word gets a meaning of its own</source>
-        <translation type="unfinished"></translation>
+        <translation>词语也参与学习：触发词会获得自己的含义</translation>
     </message>
     <message>
         <source>Words keep their meaning: only how pictures look is learned</source>
-        <translation type="unfinished"></translation>
+        <translation>词语含义不变：只学习画面的样子</translation>
     </message>
     <message>
         <source>No trigger word: nothing will call up what was learned by name</source>
-        <translation type="unfinished"></translation>
+        <translation>没有触发词：无法用词语调用学到的内容</translation>
     </message>
     <message>
         <source>Goes on from {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>从 {0} 继续训练</translation>
     </message>
     <message numerus="yes">
         <source>%n image(s) cannot be read and are left out</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 张图像无法读取，不会被使用</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n image(s) are of a kind that is not read</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>%n 张图像的格式不受支持</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n image(s) are small and will be enlarged</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 张图像尺寸过小，会被放大</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n image(s) lose more than a quarter when cropped</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 张图像会被裁掉四分之一以上</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n image(s) are there twice</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 张图像有重复</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n image(s) have an unusable colour profile</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 张图像的颜色配置文件无法使用</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n image(s) have no caption</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>%n 张图像没有描述</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n caption(s) are empty</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 条描述为空</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n caption file(s) cannot be read as text</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>%n 个描述文件无法读取为文本</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n caption file(s) are not UTF-8</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>%n 个描述文件不是 UTF-8</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n caption file(s) are ignored beside another</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>%n 个描述文件因重复而被忽略</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n caption(s) exceed {0} tokens; the rest is cut off</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 条描述超过 {0} 个 token，超出的部分会被截断</numerusform>
         </translation>
     </message>
 </context>
@@ -2632,54 +2632,54 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <name>PromptList</name>
     <message>
         <source>Add a prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>添加提示词</translation>
     </message>
     <message>
         <source>Seed of the first prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>第一条提示词的种子</translation>
     </message>
     <message>
         <source>The same seed draws the same picture. The next prompts count up from it.</source>
-        <translation type="unfinished"></translation>
+        <translation>相同的种子会生成相同的图像。后面的提示词依次加 1。</translation>
     </message>
     <message>
         <source>First &amp;seed</source>
-        <translation type="unfinished"></translation>
+        <translation>起始种子(&amp;S)</translation>
     </message>
 </context>
 <context>
     <name>PromptRow</name>
     <message>
         <source>What to draw, such as: a woman with a red hat</source>
-        <translation type="unfinished"></translation>
+        <translation>要画的内容，如 a woman with a red hat</translation>
     </message>
     <message>
         <source>Remove this prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>移除此提示词</translation>
     </message>
     <message>
         <source>seed {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>种子 {0}</translation>
     </message>
     <message>
         <source>Preview prompt {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>预览提示词 {0}</translation>
     </message>
 </context>
 <context>
     <name>Prompts</name>
     <message>
         <source>Show &amp;previews while it trains</source>
-        <translation type="unfinished"></translation>
+        <translation>训练时显示预览图(&amp;P)</translation>
     </message>
     <message>
         <source>Without a prompt, nothing is drawn</source>
-        <translation type="unfinished"></translation>
+        <translation>没有提示词，不会生成预览图</translation>
     </message>
     <message numerus="yes">
         <source>First without the LoRA, then every %n step(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>训练前（不用 LoRA）一次，之后每 %n 步一次</numerusform>
         </translation>
     </message>
 </context>
@@ -2782,50 +2782,50 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <name>RecipeDialog</name>
     <message>
         <source>Recipe of {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 的训练参数</translation>
     </message>
     <message>
         <source>Settings that are taken over</source>
-        <translation type="unfinished"></translation>
+        <translation>可沿用的设置</translation>
     </message>
     <message>
         <source>Setting</source>
-        <translation type="unfinished"></translation>
+        <translation>设置项</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished"></translation>
+        <translation>值</translation>
     </message>
     <message>
         <source>What could not be taken over</source>
-        <translation type="unfinished"></translation>
+        <translation>无法沿用的内容</translation>
     </message>
     <message>
         <source>In the file</source>
-        <translation type="unfinished"></translation>
+        <translation>文件中的参数</translation>
     </message>
     <message>
         <source>Why</source>
-        <translation type="unfinished"></translation>
+        <translation>原因</translation>
     </message>
     <message>
         <source>Apply</source>
-        <translation type="unfinished"></translation>
+        <translation>应用</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">取消</translation>
+        <translation>取消</translation>
     </message>
     <message numerus="yes">
         <source>%n setting(s) taken over</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>可沿用 %n 项设置</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n could not be taken over</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 项无法沿用</numerusform>
         </translation>
     </message>
 </context>
@@ -2833,51 +2833,51 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <name>RecipeFields</name>
     <message>
         <source>Other…</source>
-        <translation type="unfinished"></translation>
+        <translation>其他…</translation>
     </message>
     <message>
         <source>More steps draw finer and take longer; 20 to 30 are usual.</source>
-        <translation type="unfinished"></translation>
+        <translation>步数越多越精细，耗时也越长；通常为 20 到 30。</translation>
     </message>
     <message>
         <source>How closely the prompt is followed (CFG); 7 is usual, 1 is off.</source>
-        <translation type="unfinished"></translation>
+        <translation>对提示词的遵循程度 (CFG)；通常为 7，1 为关闭。</translation>
     </message>
     <message>
         <source>How many pictures, each with the next seed.</source>
-        <translation type="unfinished"></translation>
+        <translation>生成的张数，种子逐张加 1。</translation>
     </message>
     <message>
         <source>Swap width and height</source>
-        <translation type="unfinished"></translation>
+        <translation>交换宽高</translation>
     </message>
     <message>
         <source>Width in pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>宽度（像素）</translation>
     </message>
     <message>
         <source>Height in pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>高度（像素）</translation>
     </message>
     <message>
         <source>S&amp;ize</source>
-        <translation type="unfinished"></translation>
+        <translation>尺寸(&amp;I)</translation>
     </message>
     <message>
         <source>Sa&amp;mpler</source>
-        <translation type="unfinished"></translation>
+        <translation>采样器(&amp;M)</translation>
     </message>
     <message>
         <source>G&amp;uidance</source>
-        <translation type="unfinished"></translation>
+        <translation>引导系数(&amp;U)</translation>
     </message>
     <message>
         <source>&amp;Pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>张数(&amp;P)</translation>
     </message>
     <message>
         <source>&amp;Steps</source>
-        <translation type="unfinished"></translation>
+        <translation>步数(&amp;S)</translation>
     </message>
 </context>
 <context>
@@ -2891,21 +2891,21 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <name>ReplaceDialog</name>
     <message>
         <source>LoRA Studio</source>
-        <translation type="unfinished">LoRA Studio</translation>
+        <translation>LoRA Studio</translation>
     </message>
     <message numerus="yes">
         <source>%n file(s) of this name are there already</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>已有 %n 个同名文件</numerusform>
         </translation>
     </message>
     <message>
         <source>Replace</source>
-        <translation type="unfinished"></translation>
+        <translation>替换</translation>
     </message>
     <message>
         <source>Keep them</source>
-        <translation type="unfinished"></translation>
+        <translation>保留原文件</translation>
     </message>
 </context>
 <context>
@@ -2949,527 +2949,529 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <name>RunCards</name>
     <message>
         <source>Stopped unexpectedly</source>
-        <translation type="unfinished"></translation>
+        <translation>意外中断</translation>
     </message>
     <message>
         <source>Stopped unexpectedly at step {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>在第 {0} 步意外中断</translation>
     </message>
     <message>
         <source>LoRA Studio or the computer ended while this run was at work.</source>
-        <translation type="unfinished"></translation>
+        <translation>此训练任务进行时，LoRA Studio 或电脑意外关闭。</translation>
     </message>
     <message>
         <source>The run can go on from here as if it had never stopped.</source>
-        <translation type="unfinished"></translation>
+        <translation>可由此继续训练，就像从未停止过一样。</translation>
     </message>
     <message>
         <source>Finished</source>
-        <translation type="unfinished"></translation>
+        <translation>已完成</translation>
     </message>
     <message>
         <source>Train further</source>
-        <translation type="unfinished"></translation>
+        <translation>追加训练</translation>
     </message>
     <message>
         <source>Saved as {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>已保存为 {0}</translation>
     </message>
     <message numerus="yes">
         <source>%n step(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 步</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n image(s)</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>%n 张图像</numerusform>
         </translation>
     </message>
     <message>
         <source>loss {0} to {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>loss {0} → {1}</translation>
     </message>
     <message>
         <source>Stopped before the first step</source>
-        <translation type="unfinished"></translation>
+        <translation>在第一步之前停止</translation>
     </message>
     <message>
         <source>Stopped at step {0} of {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>停在第 {0} 步，共 {1} 步</translation>
     </message>
     <message>
         <source>Previews and checkpoints are kept; the last one is of step {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>预览图和检查点均已保留，最后一个检查点在第 {0} 步。</translation>
     </message>
     <message>
         <source>There was no checkpoint yet, so the steps are lost; nothing else is.</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有检查点，已训练的步数会丢失；其他内容不受影响。</translation>
     </message>
     <message>
         <source>Nothing was trained yet, so nothing is lost.</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未开始训练，没有任何损失。</translation>
     </message>
     <message>
         <source>Resume from step {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>从第 {0} 步继续训练</translation>
     </message>
     <message>
         <source>Start it again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新开始</translation>
     </message>
     <message>
         <source>Dismiss</source>
-        <translation type="unfinished">关闭提示</translation>
+        <translation>关闭提示</translation>
     </message>
     <message>
         <source>Try it</source>
-        <translation type="unfinished"></translation>
+        <translation>试用</translation>
     </message>
     <message>
         <source>Export</source>
-        <translation type="unfinished">导出</translation>
+        <translation>导出</translation>
     </message>
     <message>
         <source>New run</source>
-        <translation type="unfinished"></translation>
+        <translation>新建训练任务</translation>
     </message>
 </context>
 <context>
     <name>RunChooser</name>
     <message>
         <source>R&amp;un</source>
-        <translation type="unfinished"></translation>
+        <translation>训练任务(&amp;U)</translation>
     </message>
     <message>
         <source>New run</source>
-        <translation type="unfinished"></translation>
+        <translation>新建训练任务</translation>
     </message>
     <message>
         <source>waits its turn</source>
-        <translation type="unfinished"></translation>
+        <translation>排队中</translation>
     </message>
     <message>
         <source>begins</source>
-        <translation type="unfinished"></translation>
+        <translation>准备中</translation>
     </message>
     <message>
         <source>training</source>
-        <translation type="unfinished"></translation>
+        <translation>训练中</translation>
     </message>
     <message>
         <source>paused</source>
-        <translation type="unfinished">已暂停</translation>
+        <translation>已暂停</translation>
     </message>
     <message>
         <source>finished</source>
-        <translation type="unfinished"></translation>
+        <translation>已完成</translation>
     </message>
     <message>
         <source>stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>已停止</translation>
     </message>
     <message>
         <source>failed</source>
-        <translation type="unfinished"></translation>
+        <translation>失败</translation>
     </message>
     <message>
         <source>stopped unexpectedly</source>
-        <translation type="unfinished"></translation>
+        <translation>意外中断</translation>
     </message>
 </context>
 <context>
     <name>RunDesk</name>
     <message>
         <source>{0} waits its turn</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 已加入队列</translation>
     </message>
     <message>
         <source>{0} moved to the trash</source>
-        <translation type="unfinished"></translation>
+        <translation>已将 {0} 移到回收站</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished">撤销</translation>
+        <translation>撤销</translation>
     </message>
     <message>
         <source>The next run goes on from {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>下一个训练任务将从 {0} 继续训练</translation>
     </message>
 </context>
 <context>
     <name>RunFace</name>
     <message>
         <source>Pause</source>
-        <translation type="unfinished">暂停</translation>
+        <translation>暂停</translation>
     </message>
     <message>
         <source>Preview now</source>
-        <translation type="unfinished"></translation>
+        <translation>立即预览</translation>
     </message>
     <message>
         <source>Save checkpoint</source>
-        <translation type="unfinished"></translation>
+        <translation>保存检查点</translation>
     </message>
     <message>
         <source>Try this</source>
-        <translation type="unfinished"></translation>
+        <translation>试用当前 LoRA</translation>
     </message>
     <message>
         <source>Stop…</source>
-        <translation type="unfinished"></translation>
+        <translation>停止…</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">取消</translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>New run</source>
-        <translation type="unfinished"></translation>
+        <translation>新建训练任务</translation>
     </message>
     <message>
         <source>Stop and keep</source>
-        <translation type="unfinished"></translation>
+        <translation>停止并保留</translation>
     </message>
     <message>
         <source>Saves what was learned so far, and exports it</source>
-        <translation type="unfinished"></translation>
+        <translation>保存目前学到的内容并导出</translation>
     </message>
     <message>
         <source>Stop and discard…</source>
-        <translation type="unfinished"></translation>
+        <translation>停止并丢弃…</translation>
     </message>
     <message>
         <source>Moves the run to the trash</source>
-        <translation type="unfinished"></translation>
+        <translation>将训练任务移到回收站</translation>
     </message>
     <message>
         <source>Progress of the run</source>
-        <translation type="unfinished"></translation>
+        <translation>训练进度</translation>
     </message>
 </context>
 <context>
     <name>RunList</name>
     <message>
         <source>Start it again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新开始</translation>
     </message>
     <message>
-        <source>Resume from {0}</source>
-        <translation type="unfinished"></translation>
+        <source>Resume from step {0}</source>
+        <translation>从第 {0} 步继续训练</translation>
     </message>
     <message>
         <source>{0} stopped unexpectedly at step {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 在第 {1} 步意外中断。</translation>
     </message>
     <message>
         <source>Look at it</source>
-        <translation type="unfinished"></translation>
+        <translation>查看</translation>
     </message>
     <message>
         <source>Dismiss</source>
-        <translation type="unfinished">关闭提示</translation>
+        <translation>关闭提示</translation>
     </message>
 </context>
 <context>
     <name>RunShown</name>
     <message>
         <source>Waiting to start</source>
-        <translation type="unfinished"></translation>
+        <translation>等待开始</translation>
     </message>
     <message>
         <source>Step {0} of {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {0} 步，共 {1} 步</translation>
     </message>
     <message>
         <source>Stopping after this step…</source>
-        <translation type="unfinished"></translation>
+        <translation>这一步完成后停止…</translation>
     </message>
     <message>
         <source>Paused at step {0}; the model stays loaded: try it</source>
-        <translation type="unfinished"></translation>
+        <translation>已在第 {0} 步暂停；模型仍保持加载，可以试用</translation>
     </message>
     <message>
         <source>Pausing after this step…</source>
-        <translation type="unfinished"></translation>
+        <translation>这一步完成后暂停…</translation>
     </message>
     <message numerus="yes">
         <source>%n image(s)</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>%n 张图像</numerusform>
         </translation>
     </message>
     <message>
         <source>Learning rate</source>
-        <translation type="unfinished"></translation>
+        <translation>学习率</translation>
     </message>
     <message>
         <source>Speed</source>
-        <translation type="unfinished"></translation>
+        <translation>速度</translation>
     </message>
     <message>
         <source>Memory at most</source>
-        <translation type="unfinished"></translation>
+        <translation>显存/内存峰值</translation>
     </message>
     <message>
         <source>Base model</source>
-        <translation type="unfinished"></translation>
+        <translation>底模</translation>
     </message>
     <message>
         <source>Learns from</source>
-        <translation type="unfinished"></translation>
+        <translation>训练数据</translation>
     </message>
     <message>
         <source>Computes on</source>
-        <translation type="unfinished"></translation>
+        <translation>运算设备</translation>
     </message>
     <message numerus="yes">
         <source>%n warning(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 条警告</numerusform>
         </translation>
     </message>
     <message>
         <source>Go on</source>
-        <translation type="unfinished">继续</translation>
+        <translation>继续</translation>
     </message>
     <message>
         <source>Pause</source>
-        <translation type="unfinished">暂停</translation>
+        <translation>暂停</translation>
     </message>
     <message>
         <source>Preparing</source>
-        <translation type="unfinished"></translation>
+        <translation>正在准备</translation>
     </message>
     <message>
         <source>The first previews come before the first step.</source>
-        <translation type="unfinished"></translation>
+        <translation>第一步开始前会先生成一批预览图。</translation>
     </message>
     <message>
         <source>Previews of each step appear here. “Preview now” draws some at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>各步的预览图会显示在这里。点击“立即预览”可马上生成。</translation>
     </message>
     <message>
         <source>No previews yet</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有预览图</translation>
     </message>
 </context>
 <context>
     <name>RunView</name>
     <message>
         <source>Stop and discard this run?</source>
-        <translation type="unfinished"></translation>
+        <translation>要停止并丢弃此训练任务吗？</translation>
     </message>
     <message>
         <source>It moves to the trash with its previews and checkpoints.</source>
-        <translation type="unfinished"></translation>
+        <translation>它会连同预览图和检查点一起移到回收站。</translation>
     </message>
     <message>
         <source>Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>丢弃</translation>
     </message>
     <message>
         <source>Keep training</source>
-        <translation type="unfinished"></translation>
+        <translation>继续训练</translation>
     </message>
     <message>
         <source>Draw the preview prompts after this step</source>
-        <translation type="unfinished"></translation>
+        <translation>这一步完成后，按预览提示词生成图像</translation>
     </message>
     <message>
         <source>Pause and try the adapter as it is now</source>
-        <translation type="unfinished"></translation>
+        <translation>暂停并试用当前的 LoRA</translation>
     </message>
     <message>
         <source>Strength grid: show it large</source>
-        <translation type="unfinished"></translation>
+        <translation>强度网格图：放大查看</translation>
     </message>
     <message>
         <source>Prompts at several strengths</source>
-        <translation type="unfinished"></translation>
+        <translation>各提示词在不同强度下的效果</translation>
     </message>
 </context>
 <context>
     <name>RunWords</name>
     <message>
         <source>Images</source>
-        <translation type="unfinished">图像</translation>
+        <translation>图像</translation>
     </message>
     <message>
         <source>Base model</source>
-        <translation type="unfinished"></translation>
+        <translation>底模</translation>
     </message>
     <message>
         <source>Encode images</source>
-        <translation type="unfinished"></translation>
+        <translation>编码图像</translation>
     </message>
     <message>
         <source>Encode captions</source>
-        <translation type="unfinished"></translation>
+        <translation>编码描述</translation>
     </message>
     <message>
         <source>Try a step</source>
-        <translation type="unfinished"></translation>
+        <translation>试跑一步</translation>
     </message>
     <message>
         <source>Train</source>
-        <translation type="unfinished">训练</translation>
+        <translation>训练</translation>
     </message>
     <message>
         <source>Draw grid</source>
-        <translation type="unfinished"></translation>
+        <translation>生成网格图</translation>
     </message>
     <message>
         <source>Export</source>
-        <translation type="unfinished">导出</translation>
+        <translation>导出</translation>
     </message>
     <message>
         <source>{0} steps/s</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 步/秒</translation>
     </message>
     <message>
         <source>{0} s/step</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 秒/步</translation>
     </message>
     <message>
         <source>{0} left</source>
-        <translation type="unfinished"></translation>
+        <translation>剩余 {0}</translation>
     </message>
     <message numerus="yes">
         <source>%n second(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 秒</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n minute(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 分钟</numerusform>
         </translation>
     </message>
     <message>
         <source>{0} h {1} min</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 小时 {1} 分钟</translation>
     </message>
     <message>
         <source>{0} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} MB</translation>
     </message>
     <message>
         <source>{0} GB</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} GB</translation>
     </message>
     <message>
         <source>Not enough memory</source>
-        <translation type="unfinished"></translation>
+        <translation>显存或内存不足</translation>
     </message>
     <message>
-        <source>Training went astray</source>
-        <translation type="unfinished"></translation>
+        <source>Learning ran away</source>
+        <translation>训练数值异常</translation>
     </message>
     <message>
-        <source>The disk refused</source>
-        <translation type="unfinished"></translation>
+        <source>The disk could not be written</source>
+        <translation>磁盘读写失败</translation>
     </message>
     <message>
         <source>The base model cannot be used</source>
-        <translation type="unfinished"></translation>
+        <translation>底模无法使用</translation>
     </message>
     <message>
         <source>An image cannot be used</source>
-        <translation type="unfinished"></translation>
+        <translation>有图像无法使用</translation>
     </message>
     <message>
         <source>A caption cannot be used</source>
-        <translation type="unfinished"></translation>
+        <translation>有描述无法使用</translation>
     </message>
     <message>
         <source>The images cannot be used</source>
-        <translation type="unfinished"></translation>
+        <translation>数据集图像无法使用</translation>
     </message>
     <message>
         <source>The checkpoint cannot be used</source>
-        <translation type="unfinished"></translation>
+        <translation>检查点无法使用</translation>
     </message>
     <message>
         <source>The file could not be exported</source>
-        <translation type="unfinished"></translation>
+        <translation>文件无法导出</translation>
     </message>
     <message>
         <source>A setting is refused</source>
-        <translation type="unfinished"></translation>
+        <translation>有设置无效</translation>
     </message>
     <message>
         <source>LoRA Studio made a mistake</source>
-        <translation type="unfinished"></translation>
+        <translation>LoRA Studio 出现了一个错误</translation>
     </message>
     <message>
         <source>The engine broke down</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎崩溃</translation>
     </message>
     <message>
         <source>Training failed</source>
-        <translation type="unfinished"></translation>
+        <translation>训练失败</translation>
     </message>
 </context>
 <context>
     <name>SampleCell</name>
     <message>
         <source>cannot be read</source>
-        <translation type="unfinished">无法读取</translation>
+        <translation>无法读取</translation>
     </message>
 </context>
 <context>
     <name>SampleGrid</name>
     <message>
         <source>Newest</source>
-        <translation type="unfinished"></translation>
+        <translation>最新</translation>
     </message>
     <message>
         <source>Previews by step and prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>按步数和提示词排列的预览图</translation>
     </message>
     <message>
         <source>Go to the newest previews and follow them</source>
-        <translation type="unfinished"></translation>
+        <translation>转到最新的预览图并保持跟随</translation>
     </message>
 </context>
 <context>
     <name>SampleModel</name>
     <message>
         <source>step {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {0} 步</translation>
     </message>
     <message>
         <source>before</source>
-        <translation type="unfinished"></translation>
+        <translation>训练前</translation>
     </message>
     <message>
         <source>{0}: no preview</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}：没有预览图</translation>
     </message>
     <message>
         <source>{0}, {1}</source>
-        <translation type="unfinished">{0}，{1}</translation>
+        <translation>{0}，{1}</translation>
     </message>
     <message>
         <source>{0}
 Strengths to look at: {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}
+可查看的强度：{1}</translation>
     </message>
     <message>
         <source>checkpoint</source>
-        <translation type="unfinished"></translation>
+        <translation>检查点</translation>
     </message>
     <message>
         <source>favourite</source>
-        <translation type="unfinished"></translation>
+        <translation>收藏</translation>
     </message>
     <message>
         <source>{0}
 seed {1}, the same in every row</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}
+种子 {1}，各行相同</translation>
     </message>
 </context>
 <context>
@@ -3491,27 +3493,27 @@ seed {1}, the same in every row</source>
     <name>SeedField</name>
     <message>
         <source>Seed</source>
-        <translation type="unfinished"></translation>
+        <translation>种子</translation>
     </message>
     <message>
         <source>The same seed draws the same picture again.</source>
-        <translation type="unfinished"></translation>
+        <translation>相同的种子会生成相同的图像。</translation>
     </message>
     <message>
         <source>Another seed</source>
-        <translation type="unfinished"></translation>
+        <translation>换一个种子</translation>
     </message>
     <message>
         <source>Keep the seed</source>
-        <translation type="unfinished"></translation>
+        <translation>固定种子</translation>
     </message>
     <message>
         <source>The seed is kept: press for a new one with each picture</source>
-        <translation type="unfinished"></translation>
+        <translation>种子已固定：点击后每张图像使用新种子</translation>
     </message>
     <message>
         <source>Each picture takes a new seed: press to keep this one</source>
-        <translation type="unfinished"></translation>
+        <translation>每张图像使用新种子：点击可固定当前种子</translation>
     </message>
 </context>
 <context>
@@ -3529,214 +3531,214 @@ seed {1}, the same in every row</source>
     <name>SettingRow</name>
     <message>
         <source>Reset {0} to {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>将“{0}”重置为 {1}</translation>
     </message>
     <message>
         <source>Changed; the default is {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>已更改；默认为 {0}。</translation>
     </message>
     <message>
         <source>{0}, by default {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}，默认为 {1}</translation>
     </message>
 </context>
 <context>
     <name>SettingsFiles</name>
     <message>
         <source>Import settings…</source>
-        <translation type="unfinished"></translation>
+        <translation>导入设置…</translation>
     </message>
     <message>
         <source>Read the recipe of a LoRA…</source>
-        <translation type="unfinished"></translation>
+        <translation>读取 LoRA 的训练参数…</translation>
     </message>
     <message>
         <source>Export settings…</source>
-        <translation type="unfinished"></translation>
+        <translation>导出设置…</translation>
     </message>
     <message>
         <source>Save as preset…</source>
-        <translation type="unfinished"></translation>
+        <translation>保存为预设…</translation>
     </message>
     <message>
         <source>Save as preset</source>
-        <translation type="unfinished"></translation>
+        <translation>保存为预设</translation>
     </message>
     <message>
         <source>Name of the preset</source>
-        <translation type="unfinished"></translation>
+        <translation>预设名称</translation>
     </message>
     <message>
         <source>Saved the preset {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>已保存预设 {0}</translation>
     </message>
     <message>
         <source>Import settings</source>
-        <translation type="unfinished"></translation>
+        <translation>导入设置</translation>
     </message>
     <message>
         <source>Settings (*.toml)</source>
-        <translation type="unfinished"></translation>
+        <translation>设置 (*.toml)</translation>
     </message>
     <message>
         <source>Export settings</source>
-        <translation type="unfinished"></translation>
+        <translation>导出设置</translation>
     </message>
     <message>
         <source>Saved {0}</source>
-        <translation type="unfinished">已保存 {0}</translation>
+        <translation>已保存 {0}</translation>
     </message>
     <message>
         <source>Read the recipe of a LoRA</source>
-        <translation type="unfinished"></translation>
+        <translation>读取 LoRA 的训练参数</translation>
     </message>
     <message>
         <source>LoRA files (*.safetensors)</source>
-        <translation type="unfinished"></translation>
+        <translation>LoRA 文件 (*.safetensors)</translation>
     </message>
     <message>
         <source>Settings of {0} taken over</source>
-        <translation type="unfinished"></translation>
+        <translation>已导入 {0} 的设置</translation>
     </message>
     <message>
         <source>{0}, except {1}, which this project decides</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}，{1} 除外（由此项目决定）</translation>
     </message>
     <message>
         <source>Trained with LoRA Studio.</source>
-        <translation type="unfinished"></translation>
+        <translation>由 LoRA Studio 训练。</translation>
     </message>
     <message>
         <source>Trained with kohya&apos;s scripts, or a program around them.</source>
-        <translation type="unfinished"></translation>
+        <translation>由 kohya 脚本或基于它的程序训练。</translation>
     </message>
     <message>
         <source>Trained with OneTrainer.</source>
-        <translation type="unfinished"></translation>
+        <translation>由 OneTrainer 训练。</translation>
     </message>
     <message>
         <source>The file does not tell how it was trained, only its shape.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件没有记录训练方式，只能看出网络结构。</translation>
     </message>
     <message>
         <source>Base model: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>底模：{0}</translation>
     </message>
     <message>
         <source>Trigger word: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>触发词：{0}</translation>
     </message>
     <message>
         <source>Effective speed: {0}, and it stays the same</source>
-        <translation type="unfinished"></translation>
+        <translation>有效学习率：{0}，沿用后不变</translation>
     </message>
     <message>
         <source>It was made for another kind of base model ({0}) than that of this project ({1}): size and learning rates may not suit.</source>
-        <translation type="unfinished"></translation>
+        <translation>它适用的底模类型 ({0}) 与此项目的 ({1}) 不同：尺寸和学习率可能不合适。</translation>
     </message>
     <message>
         <source>There is a preset called {0} already. Replace it?</source>
-        <translation type="unfinished"></translation>
+        <translation>已有名为“{0}”的预设，要替换吗？</translation>
     </message>
 </context>
 <context>
     <name>SettingsForm</name>
     <message>
         <source>Search the settings</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索设置</translation>
     </message>
     <message>
-        <source>No setting is like that.</source>
-        <translation type="unfinished"></translation>
+        <source>No setting matches.</source>
+        <translation>没有匹配的设置项。</translation>
     </message>
     <message numerus="yes">
         <source>{0} of %n setting(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>共 %n 项设置，显示 {0} 项</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n setting(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 项设置</numerusform>
         </translation>
     </message>
     <message>
         <source>Changed only ({0})</source>
-        <translation type="unfinished"></translation>
+        <translation>仅看已更改 ({0})</translation>
     </message>
 </context>
 <context>
     <name>SetupFace</name>
     <message>
         <source>Simple</source>
-        <translation type="unfinished"></translation>
+        <translation>简单</translation>
     </message>
     <message>
         <source>All settings</source>
-        <translation type="unfinished"></translation>
+        <translation>全部设置</translation>
     </message>
     <message>
         <source>Reset</source>
-        <translation type="unfinished"></translation>
+        <translation>重置</translation>
     </message>
     <message>
         <source>Back to what the card says</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复为所选卡片的设置</translation>
     </message>
     <message>
         <source>Start training</source>
-        <translation type="unfinished"></translation>
+        <translation>开始训练</translation>
     </message>
     <message>
         <source>Add to queue</source>
-        <translation type="unfinished"></translation>
+        <translation>加入队列</translation>
     </message>
     <message>
         <source>What are you teaching?</source>
-        <translation type="unfinished"></translation>
+        <translation>要训练什么？</translation>
     </message>
     <message>
         <source>Import and export</source>
-        <translation type="unfinished"></translation>
+        <translation>导入和导出</translation>
     </message>
     <message>
         <source>Before you start</source>
-        <translation type="unfinished"></translation>
+        <translation>开始之前</translation>
     </message>
 </context>
 <context>
     <name>SetupView</name>
     <message>
         <source>{0}: {1}</source>
-        <translation type="unfinished">{0}：{1}</translation>
+        <translation>{0}：{1}</translation>
     </message>
     <message>
         <source>Memory saving is on: slower steps, much less memory.</source>
-        <translation type="unfinished"></translation>
+        <translation>已开启内存节省：每步变慢，但显存/内存占用大幅减少。</translation>
     </message>
     <message>
         <source>base model</source>
-        <translation type="unfinished"></translation>
+        <translation>更改底模</translation>
     </message>
     <message>
         <source>Choose a base model: a diffusers folder</source>
-        <translation type="unfinished"></translation>
+        <translation>选择底模：diffusers 文件夹</translation>
     </message>
     <message>
         <source>training size</source>
-        <translation type="unfinished">更改训练尺寸</translation>
+        <translation>更改训练尺寸</translation>
     </message>
 </context>
 <context>
     <name>SheetView</name>
     <message>
         <source>Back</source>
-        <translation type="unfinished"></translation>
+        <translation>返回</translation>
     </message>
     <message>
         <source>Back to all previews (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>返回全部预览图 (Esc)</translation>
     </message>
 </context>
 <context>
@@ -3762,103 +3764,103 @@ seed {1}, the same in every row</source>
     <name>Sliders</name>
     <message>
         <source>How long</source>
-        <translation type="unfinished"></translation>
+        <translation>训练时长</translation>
     </message>
     <message>
         <source>quick</source>
-        <translation type="unfinished"></translation>
+        <translation>快速</translation>
     </message>
     <message>
         <source>thorough</source>
-        <translation type="unfinished"></translation>
+        <translation>充分</translation>
     </message>
     <message>
         <source>Strength of learning</source>
-        <translation type="unfinished"></translation>
+        <translation>学习强度</translation>
     </message>
     <message>
         <source>gentle</source>
-        <translation type="unfinished"></translation>
+        <translation>温和</translation>
     </message>
     <message>
         <source>strong</source>
-        <translation type="unfinished"></translation>
+        <translation>强烈</translation>
     </message>
     <message>
         <source>Detail</source>
-        <translation type="unfinished"></translation>
+        <translation>细节</translation>
     </message>
     <message>
         <source>small file</source>
-        <translation type="unfinished"></translation>
+        <translation>文件小</translation>
     </message>
     <message>
         <source>rich</source>
-        <translation type="unfinished"></translation>
+        <translation>丰富</translation>
     </message>
     <message numerus="yes">
         <source>%n step(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 步</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n pass(es)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 遍</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n image(s)</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>%n 张图像</numerusform>
         </translation>
     </message>
     <message>
         <source>{0} over {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{1} × {0}</translation>
     </message>
     <message>
         <source>learning rate {0} · effective speed {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>学习率 {0} · 有效学习率 {1}</translation>
     </message>
     <message>
         <source>rank {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>网络维度 {0}</translation>
     </message>
     <message>
         <source>{0} · {1} file</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} · 文件 {1}</translation>
     </message>
 </context>
 <context>
     <name>StepHeader</name>
     <message>
         <source>Mark this step as a favourite (F)</source>
-        <translation type="unfinished"></translation>
+        <translation>收藏这一步 (F)</translation>
     </message>
     <message>
         <source>There is a checkpoint of this step: it can be tried and exported</source>
-        <translation type="unfinished"></translation>
+        <translation>这一步有检查点，可以试用和导出</translation>
     </message>
     <message>
         <source>Drawn without the adapter, to compare with</source>
-        <translation type="unfinished"></translation>
+        <translation>未使用 LoRA 生成，用于对比</translation>
     </message>
 </context>
 <context>
     <name>StrengthSlider</name>
     <message>
         <source>Strength</source>
-        <translation type="unfinished"></translation>
+        <translation>强度</translation>
     </message>
     <message>
         <source>0 is off, 1 as trained. Shift for small steps, double click for 1.</source>
-        <translation type="unfinished"></translation>
+        <translation>0 为关闭，1 为训练时的强度。按住 Shift 微调，双击恢复为 1。</translation>
     </message>
     <message>
         <source>Strength as a number</source>
-        <translation type="unfinished"></translation>
+        <translation>强度数值</translation>
     </message>
 </context>
 <context>
@@ -3999,23 +4001,23 @@ seed {1}, the same in every row</source>
     <name>TargetFolders</name>
     <message>
         <source>Add a place…</source>
-        <translation type="unfinished"></translation>
+        <translation>添加位置…</translation>
     </message>
     <message>
         <source>A folder that other programs load from, such as ComfyUI&apos;s models/loras</source>
-        <translation type="unfinished"></translation>
+        <translation>其他程序加载 LoRA 的文件夹，如 ComfyUI 的 models/loras</translation>
     </message>
     <message>
         <source>not there now</source>
-        <translation type="unfinished"></translation>
+        <translation>目前不存在</translation>
     </message>
     <message>
         <source>Forget the place {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>从列表中移除位置 {0}</translation>
     </message>
     <message>
         <source>Copy to {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>复制到 {0}</translation>
     </message>
 </context>
 <context>
@@ -4063,23 +4065,31 @@ seed {1}, the same in every row</source>
 </context>
 <context>
     <name>TrainPage</name>
+    <message>
+        <source>Drop to use the settings in this file</source>
+        <translation>松开以使用此文件中的设置</translation>
+    </message>
+    <message>
+        <source>Drop to read the recipe of this LoRA</source>
+        <translation>松开以读取此 LoRA 的训练参数</translation>
+    </message>
     <message numerus="yes">
         <source>%n run(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个训练任务</numerusform>
         </translation>
     </message>
     <message>
         <source>There are no images to learn from yet</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有可训练的图像</translation>
     </message>
     <message>
         <source>Add a folder of images to this project first.</source>
-        <translation type="unfinished"></translation>
+        <translation>请先为此项目添加图像文件夹。</translation>
     </message>
     <message>
         <source>Go to Images</source>
-        <translation type="unfinished"></translation>
+        <translation>前往图像</translation>
     </message>
 </context>
 <context>
@@ -4111,100 +4121,100 @@ seed {1}, the same in every row</source>
     <name>TryFace</name>
     <message>
         <source>Prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>提示词</translation>
     </message>
     <message>
         <source>What the picture shows</source>
-        <translation type="unfinished"></translation>
+        <translation>想要画面中出现的内容</translation>
     </message>
     <message>
         <source>What the picture should not show</source>
-        <translation type="unfinished"></translation>
+        <translation>不想在画面中出现的内容</translation>
     </message>
     <message>
         <source>Generate</source>
-        <translation type="unfinished"></translation>
+        <translation>生成</translation>
     </message>
     <message>
         <source>&amp;Live</source>
-        <translation type="unfinished"></translation>
+        <translation>实时(&amp;L)</translation>
     </message>
     <message>
         <source>Draw at once while a slider moves, then in full</source>
-        <translation type="unfinished"></translation>
+        <translation>拖动滑块时立即生成草图，停下后再完整生成</translation>
     </message>
     <message>
         <source>Grid…</source>
-        <translation type="unfinished"></translation>
+        <translation>网格图…</translation>
     </message>
     <message>
         <source>Checkpoints and strengths side by side</source>
-        <translation type="unfinished"></translation>
+        <translation>并排对比检查点和强度</translation>
     </message>
     <message>
         <source>Train something first, or drop a .safetensors here</source>
-        <translation type="unfinished"></translation>
+        <translation>先训练一个 LoRA，或将 .safetensors 拖放到此处</translation>
     </message>
     <message>
         <source>With an adapter you see here what it learned, with a slider for its strength. The base model alone draws already.</source>
-        <translation type="unfinished"></translation>
+        <translation>有了 LoRA，就能在这里查看它学到的内容，并用滑块调节强度。现在也可以只用底模生成。</translation>
     </message>
     <message>
         <source>Go to Train</source>
-        <translation type="unfinished">前往训练</translation>
+        <translation>前往训练</translation>
     </message>
     <message>
         <source>Single</source>
-        <translation type="unfinished"></translation>
+        <translation>单张</translation>
     </message>
     <message>
         <source>Side by side</source>
-        <translation type="unfinished"></translation>
+        <translation>并排</translation>
     </message>
     <message>
         <source>Divider</source>
-        <translation type="unfinished"></translation>
+        <translation>分割线</translation>
     </message>
     <message>
         <source>Hover</source>
-        <translation type="unfinished"></translation>
+        <translation>悬停</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished">停止</translation>
+        <translation>停止</translation>
     </message>
     <message>
         <source>Back to the grid</source>
-        <translation type="unfinished"></translation>
+        <translation>返回网格图</translation>
     </message>
     <message>
         <source>&amp;Prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>提示词(&amp;P)</translation>
     </message>
     <message>
         <source>A&amp;void</source>
-        <translation type="unfinished"></translation>
+        <translation>反向提示词(&amp;V)</translation>
     </message>
     <message>
         <source>Se&amp;ed</source>
-        <translation type="unfinished"></translation>
+        <translation>种子(&amp;E)</translation>
     </message>
     <message>
         <source>Adapters</source>
-        <translation type="unfinished"></translation>
+        <translation>LoRA</translation>
     </message>
 </context>
 <context>
     <name>TryPage</name>
     <message numerus="yes">
         <source>Add %n adapter(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>添加 %n 个 LoRA</numerusform>
         </translation>
     </message>
     <message>
         <source>These settings are used now.</source>
-        <translation type="unfinished"></translation>
+        <translation>已换用这些设置。</translation>
     </message>
     <message>
         <source>Go to Train</source>
@@ -4212,91 +4222,91 @@ seed {1}, the same in every row</source>
     </message>
     <message>
         <source>OK</source>
-        <translation type="unfinished">确定</translation>
+        <translation>确定</translation>
     </message>
     <message>
         <source>Another project is training; pictures wait for that.</source>
-        <translation type="unfinished"></translation>
+        <translation>另一个项目正在训练；训练结束后才能生成图像。</translation>
     </message>
     <message>
         <source>Pause training and try</source>
-        <translation type="unfinished"></translation>
+        <translation>暂停训练并试用</translation>
     </message>
     <message>
         <source>Training is running; pictures wait for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在训练；训练结束后才能生成图像。</translation>
     </message>
     <message>
         <source>Training pauses after this step…</source>
-        <translation type="unfinished"></translation>
+        <translation>当前步完成后暂停训练…</translation>
     </message>
     <message>
         <source>Training is paused at step {0}. You can try the adapter as it is now.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练已在第 {0} 步暂停。可以试用此时的 LoRA。</translation>
     </message>
     <message>
         <source>Go on training</source>
-        <translation type="unfinished"></translation>
+        <translation>继续训练</translation>
     </message>
 </context>
 <context>
     <name>TrySession</name>
     <message numerus="yes">
         <source>%n picture(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 张图像</numerusform>
         </translation>
     </message>
     <message>
         <source>Live picture</source>
-        <translation type="unfinished"></translation>
+        <translation>实时图像</translation>
     </message>
 </context>
 <context>
     <name>TryStage</name>
     <message>
         <source>Drawing…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在生成…</translation>
     </message>
     <message>
         <source>OK</source>
-        <translation type="unfinished">确定</translation>
+        <translation>确定</translation>
     </message>
     <message>
         <source>This could not be drawn</source>
-        <translation type="unfinished"></translation>
+        <translation>无法生成此图像</translation>
     </message>
     <message>
         <source>Without</source>
-        <translation type="unfinished"></translation>
+        <translation>无 LoRA</translation>
     </message>
     <message>
         <source>With</source>
-        <translation type="unfinished"></translation>
+        <translation>有 LoRA</translation>
     </message>
     <message>
         <source>Strength {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>强度 {0}</translation>
     </message>
     <message>
         <source>Opening the base model…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在打开底模…</translation>
     </message>
     <message>
         <source>Drawing, step {0} of {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>正在生成，第 {0} 步，共 {1} 步</translation>
     </message>
     <message>
         <source>Waits until this is done: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>等待此任务完成：{0}</translation>
     </message>
     <message>
         <source>Starting…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在开始…</translation>
     </message>
     <message>
         <source>Seed {0} · {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>种子 {0} · {1}</translation>
     </message>
 </context>
 <context>
@@ -4337,8 +4347,8 @@ seed {1}, the same in every row</source>
     <name>_Group</name>
     <message numerus="yes">
         <source>%n hidden because {0}: {1}</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>已隐藏 %n 项（{0}）：{1}</numerusform>
         </translation>
     </message>
 </context>
@@ -4372,11 +4382,11 @@ seed {1}, the same in every row</source>
     <name>_Strengths</name>
     <message>
         <source>Strength</source>
-        <translation type="unfinished"></translation>
+        <translation>强度</translation>
     </message>
     <message>
         <source>Strength {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>强度 {0}</translation>
     </message>
 </context>
 <context>
@@ -4450,7 +4460,7 @@ seed {1}, the same in every row</source>
     </message>
     <message>
         <source>There is no preset {name} any more; choose another.</source>
-        <translation type="unfinished"></translation>
+        <translation>预设 {name} 已不存在；请选择其他预设。</translation>
     </message>
     <message>
         <source>The base model {model} is not there; give &quot;starter&quot; or the path of a diffusers folder.</source>
@@ -4474,7 +4484,7 @@ seed {1}, the same in every row</source>
     </message>
     <message>
         <source>The engine ended unexpectedly ({reason}; see {log}), but what was saved is kept: start again, or resume the run.</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎意外终止（{reason}；见 {log}），但已保存的内容仍在；请重新开始，或继续训练。</translation>
     </message>
     <message>
         <source>The folder {path} is not a run; give a folder that has a run.toml.</source>
@@ -4514,11 +4524,11 @@ seed {1}, the same in every row</source>
     </message>
     <message>
         <source>There is not enough memory for {batch_size} images of {resolution} px a step ({reason}); turn on memory.gradient_checkpointing, or lower data.batch_size or data.resolution.</source>
-        <translation type="unfinished"></translation>
+        <translation>显存或内存不足，无法每步训练 {batch_size} 张 {resolution} px 的图像（{reason}）；请开启 memory.gradient_checkpointing，或降低 data.batch_size 或 data.resolution。</translation>
     </message>
     <message>
         <source>There is not enough memory ({reason}); close other programs, or draw smaller pictures.</source>
-        <translation type="unfinished"></translation>
+        <translation>显存或内存不足（{reason}）；请关闭其他程序，或生成更小的图像。</translation>
     </message>
     <message>
         <source>Stopped and saved; lora-studio train {path} --resume goes on from here.</source>
@@ -4778,7 +4788,7 @@ seed {1}, the same in every row</source>
     </message>
     <message>
         <source>The export is done, but no copy could be written to {folder} ({reason}); choose that place again.</source>
-        <translation type="unfinished"></translation>
+        <translation>已完成导出，但无法将副本写入 {folder}（{reason}）；请重新选择该位置。</translation>
     </message>
     <message>
         <source>The exported file failed its check of {check} ({detail}) and was not kept; please report this.</source>
@@ -4786,806 +4796,806 @@ seed {1}, the same in every row</source>
     </message>
     <message>
         <source>Reading images</source>
-        <translation type="unfinished">正在读取图像</translation>
+        <translation>正在读取图像</translation>
     </message>
     <message>
         <source>Opening the base model</source>
-        <translation type="unfinished"></translation>
+        <translation>正在打开底模</translation>
     </message>
     <message>
         <source>Encoding images</source>
-        <translation type="unfinished"></translation>
+        <translation>正在编码图像</translation>
     </message>
     <message>
         <source>Encoding captions</source>
-        <translation type="unfinished"></translation>
+        <translation>正在编码描述</translation>
     </message>
     <message>
         <source>Trying a step</source>
-        <translation type="unfinished"></translation>
+        <translation>正在试跑一步</translation>
     </message>
     <message>
         <source>Training</source>
-        <translation type="unfinished"></translation>
+        <translation>正在训练</translation>
     </message>
     <message>
         <source>Drawing</source>
-        <translation type="unfinished"></translation>
+        <translation>正在生成图像</translation>
     </message>
     <message>
         <source>Drawing the strength grid</source>
-        <translation type="unfinished"></translation>
+        <translation>正在生成强度网格图</translation>
     </message>
     <message>
         <source>Drawing pictures to measure</source>
-        <translation type="unfinished"></translation>
+        <translation>正在生成用于测量的图像</translation>
     </message>
     <message>
         <source>Exporting and checking</source>
-        <translation type="unfinished"></translation>
+        <translation>正在导出并检查</translation>
     </message>
 </context>
 <context>
     <name>settings</name>
     <message>
         <source>Data</source>
-        <translation type="unfinished"></translation>
+        <translation>数据</translation>
     </message>
     <message>
         <source>LoRA</source>
-        <translation type="unfinished"></translation>
+        <translation>LoRA</translation>
     </message>
     <message>
         <source>Optimizer</source>
-        <translation type="unfinished"></translation>
+        <translation>优化器</translation>
     </message>
     <message>
         <source>Schedule</source>
-        <translation type="unfinished"></translation>
+        <translation>训练计划</translation>
     </message>
     <message>
         <source>Loss</source>
-        <translation type="unfinished"></translation>
+        <translation>Loss</translation>
     </message>
     <message>
         <source>Memory</source>
-        <translation type="unfinished"></translation>
+        <translation>显存与内存</translation>
     </message>
     <message>
         <source>Previews</source>
-        <translation type="unfinished"></translation>
+        <translation>预览图</translation>
     </message>
     <message>
         <source>Saving</source>
-        <translation type="unfinished"></translation>
+        <translation>保存</translation>
     </message>
     <message>
         <source>Base model</source>
-        <translation type="unfinished"></translation>
+        <translation>底模</translation>
     </message>
     <message>
         <source>Run</source>
-        <translation type="unfinished"></translation>
+        <translation>训练任务</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>名称</translation>
     </message>
     <message>
         <source>Folder of the runs</source>
-        <translation type="unfinished"></translation>
+        <translation>训练任务文件夹</translation>
     </message>
     <message>
         <source>Seed of the training</source>
-        <translation type="unfinished"></translation>
+        <translation>训练种子</translation>
     </message>
     <message>
         <source>VAE</source>
-        <translation type="unfinished"></translation>
+        <translation>VAE</translation>
     </message>
     <message>
         <source>Clip skip</source>
-        <translation type="unfinished"></translation>
+        <translation>CLIP 跳过层 (clip skip)</translation>
     </message>
     <message>
         <source>Prediction type</source>
-        <translation type="unfinished"></translation>
+        <translation>预测类型</translation>
     </message>
     <message>
         <source>Precision of the base model</source>
-        <translation type="unfinished"></translation>
+        <translation>底模精度</translation>
     </message>
     <message>
         <source>Quantization</source>
-        <translation type="unfinished"></translation>
+        <translation>量化</translation>
     </message>
     <message>
         <source>Resolution</source>
-        <translation type="unfinished"></translation>
+        <translation>分辨率</translation>
     </message>
     <message>
         <source>Batch size</source>
-        <translation type="unfinished"></translation>
+        <translation>批次大小</translation>
     </message>
     <message>
         <source>Bucket step (bucket_reso_steps)</source>
-        <translation type="unfinished"></translation>
+        <translation>分桶步长 (bucket_reso_steps)</translation>
     </message>
     <message>
         <source>Tags kept in place (keep_tokens)</source>
-        <translation type="unfinished"></translation>
+        <translation>固定标签数 (keep_tokens)</translation>
     </message>
     <message>
         <source>Shuffle tags (shuffle_caption)</source>
-        <translation type="unfinished"></translation>
+        <translation>打乱标签 (shuffle_caption)</translation>
     </message>
     <message>
         <source>Caption dropout</source>
-        <translation type="unfinished"></translation>
+        <translation>描述丢弃率</translation>
     </message>
     <message>
         <source>Mirror images (flip_aug)</source>
-        <translation type="unfinished"></translation>
+        <translation>镜像翻转 (flip_aug)</translation>
     </message>
     <message>
         <source>Cache (cache_latents)</source>
-        <translation type="unfinished"></translation>
+        <translation>缓存 (cache_latents)</translation>
     </message>
     <message>
         <source>Kind of adapter</source>
-        <translation type="unfinished"></translation>
+        <translation>适配器类型</translation>
     </message>
     <message>
         <source>Rank (network_dim)</source>
-        <translation type="unfinished"></translation>
+        <translation>网络维度 (network_dim)</translation>
     </message>
     <message>
         <source>Alpha (network_alpha)</source>
-        <translation type="unfinished"></translation>
+        <translation>Alpha (network_alpha)</translation>
     </message>
     <message>
         <source>Adapter dropout (network_dropout)</source>
-        <translation type="unfinished"></translation>
+        <translation>LoRA dropout (network_dropout)</translation>
     </message>
     <message>
         <source>Layers that learn</source>
-        <translation type="unfinished"></translation>
+        <translation>参与训练的层</translation>
     </message>
     <message>
         <source>Train the text encoder</source>
-        <translation type="unfinished"></translation>
+        <translation>训练文本编码器</translation>
     </message>
     <message>
         <source>Continue from (network_weights)</source>
-        <translation type="unfinished"></translation>
+        <translation>从已有 LoRA 继续 (network_weights)</translation>
     </message>
     <message>
         <source>Learning rate (unet_lr)</source>
-        <translation type="unfinished"></translation>
+        <translation>学习率 (unet_lr)</translation>
     </message>
     <message>
         <source>Learning rate of the text encoder</source>
-        <translation type="unfinished"></translation>
+        <translation>文本编码器学习率</translation>
     </message>
     <message>
         <source>Weight decay</source>
-        <translation type="unfinished"></translation>
+        <translation>权重衰减</translation>
     </message>
     <message>
         <source>Gradient clipping (max_grad_norm)</source>
-        <translation type="unfinished"></translation>
+        <translation>梯度裁剪 (max_grad_norm)</translation>
     </message>
     <message>
         <source>Steps (max_train_steps)</source>
-        <translation type="unfinished"></translation>
+        <translation>训练步数 (max_train_steps)</translation>
     </message>
     <message>
         <source>Epochs (max_train_epochs)</source>
-        <translation type="unfinished"></translation>
+        <translation>训练轮数 (max_train_epochs)</translation>
     </message>
     <message>
         <source>Schedule (lr_scheduler)</source>
-        <translation type="unfinished"></translation>
+        <translation>学习率调度器 (lr_scheduler)</translation>
     </message>
     <message>
         <source>Warm-up (lr_warmup_steps)</source>
-        <translation type="unfinished"></translation>
+        <translation>预热步数 (lr_warmup_steps)</translation>
     </message>
     <message>
         <source>Cycles (lr_scheduler_num_cycles)</source>
-        <translation type="unfinished"></translation>
+        <translation>周期数 (lr_scheduler_num_cycles)</translation>
     </message>
     <message>
         <source>Power (lr_scheduler_power)</source>
-        <translation type="unfinished"></translation>
+        <translation>幂次 (lr_scheduler_power)</translation>
     </message>
     <message>
         <source>Gradient accumulation</source>
-        <translation type="unfinished"></translation>
+        <translation>梯度累积</translation>
     </message>
     <message>
         <source>Loss (loss_type)</source>
-        <translation type="unfinished"></translation>
+        <translation>Loss 类型 (loss_type)</translation>
     </message>
     <message>
         <source>Min-SNR gamma</source>
-        <translation type="unfinished"></translation>
+        <translation>Min-SNR gamma</translation>
     </message>
     <message>
         <source>Noise offset</source>
-        <translation type="unfinished"></translation>
+        <translation>噪声偏移</translation>
     </message>
     <message>
         <source>Prior loss weight</source>
-        <translation type="unfinished"></translation>
+        <translation>先验 loss 权重</translation>
     </message>
     <message>
         <source>Gradient checkpointing</source>
-        <translation type="unfinished"></translation>
+        <translation>梯度检查点</translation>
     </message>
     <message>
         <source>Mixed precision</source>
-        <translation type="unfinished"></translation>
+        <translation>混合精度</translation>
     </message>
     <message>
         <source>Attention</source>
-        <translation type="unfinished"></translation>
+        <translation>注意力</translation>
     </message>
     <message>
         <source>Offloading</source>
-        <translation type="unfinished"></translation>
+        <translation>卸载到内存</translation>
     </message>
     <message>
         <source>Preview every</source>
-        <translation type="unfinished"></translation>
+        <translation>预览间隔</translation>
     </message>
     <message>
         <source>Prompts</source>
-        <translation type="unfinished"></translation>
+        <translation>提示词</translation>
     </message>
     <message>
         <source>Negative prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>反向提示词</translation>
     </message>
     <message>
         <source>Strengths</source>
-        <translation type="unfinished"></translation>
+        <translation>强度</translation>
     </message>
     <message>
         <source>Seed of the previews</source>
-        <translation type="unfinished"></translation>
+        <translation>预览图种子</translation>
     </message>
     <message>
         <source>Denoising steps</source>
-        <translation type="unfinished"></translation>
+        <translation>采样步数</translation>
     </message>
     <message>
         <source>Guidance scale (CFG)</source>
-        <translation type="unfinished"></translation>
+        <translation>引导系数 (CFG)</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>尺寸</translation>
     </message>
     <message>
         <source>Checkpoint every</source>
-        <translation type="unfinished"></translation>
+        <translation>检查点间隔</translation>
     </message>
     <message>
         <source>Checkpoints kept</source>
-        <translation type="unfinished"></translation>
+        <translation>保留检查点数</translation>
     </message>
     <message>
         <source>Precision of the file</source>
-        <translation type="unfinished"></translation>
+        <translation>文件精度</translation>
     </message>
     <message>
         <source>Automatic</source>
-        <translation type="unfinished"></translation>
+        <translation>自动</translation>
     </message>
     <message>
         <source>None</source>
-        <translation type="unfinished">无</translation>
+        <translation>无</translation>
     </message>
     <message>
         <source>None (fp32)</source>
-        <translation type="unfinished"></translation>
+        <translation>无 (fp32)</translation>
     </message>
     <message>
         <source>In memory</source>
-        <translation type="unfinished"></translation>
+        <translation>内存中</translation>
     </message>
     <message>
         <source>On the disk</source>
-        <translation type="unfinished"></translation>
+        <translation>磁盘上</translation>
     </message>
     <message>
         <source>Attention and feed-forward</source>
-        <translation type="unfinished"></translation>
+        <translation>注意力和前馈</translation>
     </message>
     <message>
         <source>All, with convolutions</source>
-        <translation type="unfinished"></translation>
+        <translation>全部（含卷积）</translation>
     </message>
     <message>
         <source>Constant</source>
-        <translation type="unfinished"></translation>
+        <translation>恒定</translation>
     </message>
     <message>
         <source>Linear</source>
-        <translation type="unfinished"></translation>
+        <translation>线性</translation>
     </message>
     <message>
         <source>Cosine</source>
-        <translation type="unfinished"></translation>
+        <translation>余弦</translation>
     </message>
     <message>
         <source>Cosine with restarts</source>
-        <translation type="unfinished"></translation>
+        <translation>余弦（带重启）</translation>
     </message>
     <message>
         <source>Polynomial</source>
-        <translation type="unfinished"></translation>
+        <translation>多项式</translation>
     </message>
     <message>
         <source>Huber</source>
-        <translation type="unfinished"></translation>
+        <translation>Huber</translation>
     </message>
     <message>
         <source>AdamW</source>
-        <translation type="unfinished"></translation>
+        <translation>AdamW</translation>
     </message>
     <message>
         <source>AdamW, 8 bit</source>
-        <translation type="unfinished"></translation>
+        <translation>AdamW（8 位）</translation>
     </message>
     <message>
         <source>Noise (epsilon)</source>
-        <translation type="unfinished"></translation>
+        <translation>噪声 (epsilon)</translation>
     </message>
     <message>
         <source>Velocity (v-prediction)</source>
-        <translation type="unfinished"></translation>
+        <translation>速度 (v-prediction)</translation>
     </message>
     <message>
         <source>Off</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭</translation>
     </message>
     <message>
         <source>Only at the end</source>
-        <translation type="unfinished"></translation>
+        <translation>仅在结束时</translation>
     </message>
     <message>
         <source>All</source>
-        <translation type="unfinished">全部</translation>
+        <translation>全部</translation>
     </message>
     <message>
         <source>It must be at least {ge}.</source>
-        <translation type="unfinished"></translation>
+        <translation>不能小于 {ge}。</translation>
     </message>
     <message>
         <source>It must be more than {gt}.</source>
-        <translation type="unfinished"></translation>
+        <translation>须大于 {gt}。</translation>
     </message>
     <message>
         <source>It must be at most {le}.</source>
-        <translation type="unfinished"></translation>
+        <translation>不能大于 {le}。</translation>
     </message>
     <message>
         <source>It must be less than {lt}.</source>
-        <translation type="unfinished"></translation>
+        <translation>须小于 {lt}。</translation>
     </message>
     <message>
         <source>It must be a multiple of {multiple_of}.</source>
-        <translation type="unfinished"></translation>
+        <translation>须为 {multiple_of} 的倍数。</translation>
     </message>
     <message>
         <source>It must be a whole number.</source>
-        <translation type="unfinished"></translation>
+        <translation>须为整数。</translation>
     </message>
     <message>
         <source>It must be a number, such as 0.5 or 1e-4.</source>
-        <translation type="unfinished"></translation>
+        <translation>须为数字，如 0.5 或 1e-4。</translation>
     </message>
     <message>
         <source>Write numbers with commas between them, such as 0, 0.5, 1.</source>
-        <translation type="unfinished"></translation>
+        <translation>请用英文逗号分隔数字，如 0, 0.5, 1。</translation>
     </message>
     <message>
         <source>Write it like 512x768, or leave it empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>请写成 512x768 的形式，或留空。</translation>
     </message>
     <message>
         <source>It must not be empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>不能为空。</translation>
     </message>
     <message>
         <source>Set steps or epochs, not both.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练步数和训练轮数只能设置其中一个。</translation>
     </message>
     <message>
         <source>A file cannot be called so; leave out \ / : * ? &quot; &lt; &gt; |.</source>
-        <translation type="unfinished"></translation>
+        <translation>不能用作文件名；请去掉 \ / : * ? &quot; &lt; &gt; |。</translation>
     </message>
     <message>
         <source>It must be a multiple of the bucket step.</source>
-        <translation type="unfinished"></translation>
+        <translation>须为分桶步长的倍数。</translation>
     </message>
     <message>
         <source>Previews need a prompt; write one below, or turn them off.</source>
-        <translation type="unfinished"></translation>
+        <translation>预览图需要提示词；请在下方填写，或关闭预览图。</translation>
     </message>
     <message>
         <source>With 0, nothing would learn.</source>
-        <translation type="unfinished"></translation>
+        <translation>设为 0 则什么也学不到。</translation>
     </message>
     <message>
         <source>This version cannot do that.</source>
-        <translation type="unfinished"></translation>
+        <translation>此版本不支持。</translation>
     </message>
     <message>
         <source>the project decides it</source>
-        <translation type="unfinished"></translation>
+        <translation>由项目决定</translation>
     </message>
     <message>
         <source>this version cannot do it yet</source>
-        <translation type="unfinished"></translation>
+        <translation>此版本尚不支持</translation>
     </message>
     <message>
         <source>there is only one</source>
-        <translation type="unfinished"></translation>
+        <translation>只有一种</translation>
     </message>
     <message>
         <source>the text encoder is not trained</source>
-        <translation type="unfinished"></translation>
+        <translation>未训练文本编码器</translation>
     </message>
     <message>
         <source>tags are not shuffled</source>
-        <translation type="unfinished"></translation>
+        <translation>未打乱标签</translation>
     </message>
     <message>
         <source>the schedule has no restarts</source>
-        <translation type="unfinished"></translation>
+        <translation>学习率调度不带重启</translation>
     </message>
     <message>
         <source>the schedule is not polynomial</source>
-        <translation type="unfinished"></translation>
+        <translation>学习率调度不是多项式</translation>
     </message>
     <message>
         <source>previews are off</source>
-        <translation type="unfinished"></translation>
+        <translation>预览图已关闭</translation>
     </message>
     <message>
         <source>no image folder is for regularization</source>
-        <translation type="unfinished"></translation>
+        <translation>没有正则化图像文件夹</translation>
     </message>
     <message>
         <source>{0}, as the rank</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}（同网络维度）</translation>
     </message>
     <message>
         <source>as epochs say</source>
-        <translation type="unfinished"></translation>
+        <translation>由训练轮数决定</translation>
     </message>
     <message>
         <source>not set</source>
-        <translation type="unfinished"></translation>
+        <translation>未设置</translation>
     </message>
     <message>
         <source>the base model&apos;s own</source>
-        <translation type="unfinished"></translation>
+        <translation>底模自带</translation>
     </message>
     <message>
         <source>a new adapter</source>
-        <translation type="unfinished"></translation>
+        <translation>新的 LoRA</translation>
     </message>
     <message>
         <source>One prompt on each line</source>
-        <translation type="unfinished"></translation>
+        <translation>每行一条提示词</translation>
     </message>
     <message>
         <source>nothing</source>
-        <translation type="unfinished"></translation>
+        <translation>无</translation>
     </message>
     <message>
         <source>on</source>
-        <translation type="unfinished"></translation>
+        <translation>开启</translation>
     </message>
     <message>
         <source>off</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭</translation>
     </message>
     <message>
         <source>Effective speed {0} (learning rate × alpha / rank)</source>
-        <translation type="unfinished"></translation>
+        <translation>有效学习率 {0}（学习率 × alpha / 网络维度）</translation>
     </message>
     <message>
         <source>There is nothing like it here.</source>
-        <translation type="unfinished"></translation>
+        <translation>这里没有对应的设置。</translation>
     </message>
     <message>
         <source>There is no such choice here, so the default stays.</source>
-        <translation type="unfinished"></translation>
+        <translation>这里没有此选项，因此保留默认值。</translation>
     </message>
     <message>
         <source>Its value is not understood.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法理解此值。</translation>
     </message>
     <message>
         <source>Its value is beyond the limits here.</source>
-        <translation type="unfinished"></translation>
+        <translation>此值超出这里允许的范围。</translation>
     </message>
     <message>
         <source>That optimizer finds its own learning rate; the number would mean another here.</source>
-        <translation type="unfinished"></translation>
+        <translation>该优化器会自行确定学习率；这个数值在这里含义不同。</translation>
     </message>
     <message>
         <source>Here convolutions have the rank and alpha of all layers.</source>
-        <translation type="unfinished"></translation>
+        <translation>这里的卷积层与所有层使用相同的网络维度和 alpha。</translation>
     </message>
     <message>
         <source>Here one learning rate counts for all text encoders.</source>
-        <translation type="unfinished"></translation>
+        <translation>这里所有文本编码器共用一个学习率。</translation>
     </message>
     <message>
         <source>Only that of the first image folder is taken over.</source>
-        <translation type="unfinished"></translation>
+        <translation>只沿用第一个图像文件夹的设置。</translation>
     </message>
     <message>
         <source>It is rounded to a multiple of 64 of the same area.</source>
-        <translation type="unfinished"></translation>
+        <translation>已换算为面积相近、边长为 64 倍数的尺寸。</translation>
     </message>
     <message>
         <source>These layers do not learn with the chosen target; all of them do with convolutions.</source>
-        <translation type="unfinished"></translation>
+        <translation>当前的训练范围不包括这些层；选择“全部（含卷积）”才会训练所有层。</translation>
     </message>
     <message>
         <source>Only plain LoRA can be trained here.</source>
-        <translation type="unfinished"></translation>
+        <translation>这里只能训练普通 LoRA。</translation>
     </message>
     <message>
         <source>Name of the run and of the exported file.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练任务和导出文件的名称。</translation>
     </message>
     <message>
         <source>Folder that receives one folder per run.</source>
-        <translation type="unfinished"></translation>
+        <translation>存放训练任务的文件夹，每个任务一个子文件夹。</translation>
     </message>
     <message>
         <source>Everything random in the run follows from it; the same seed repeats the run.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练中的一切随机都由它决定；种子相同，结果可重复。</translation>
     </message>
     <message>
         <source>Base model: &quot;starter&quot; or a diffusers folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>底模：&quot;starter&quot; 或 diffusers 文件夹。</translation>
     </message>
     <message>
         <source>Folder of another VAE; empty uses the base model&apos;s own.</source>
-        <translation type="unfinished"></translation>
+        <translation>另一个 VAE 的文件夹；留空则使用底模自带的 VAE。</translation>
     </message>
     <message>
         <source>Text encoder layer to read, counted from the last; 1 is the last.</source>
-        <translation type="unfinished"></translation>
+        <translation>读取文本编码器的倒数第几层；1 为最后一层。</translation>
     </message>
     <message>
         <source>What the UNet predicts; auto reads it from the base model.</source>
-        <translation type="unfinished"></translation>
+        <translation>UNet 的预测目标；“自动”会从底模读取。</translation>
     </message>
     <message>
         <source>Precision of the frozen weights; auto: half on a GPU, fp32 on a CPU.</source>
-        <translation type="unfinished"></translation>
+        <translation>冻结权重的精度；“自动”在 GPU 上为半精度，在 CPU 上为 fp32。</translation>
     </message>
     <message>
         <source>Store the frozen weights in fewer bits to save memory.</source>
-        <translation type="unfinished"></translation>
+        <translation>用更少的位数存储冻结权重，以节省显存。</translation>
     </message>
     <message>
         <source>Training size; buckets keep its area.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练尺寸；分桶时保持其面积。</translation>
     </message>
     <message>
         <source>px</source>
-        <translation type="unfinished"></translation>
+        <translation>px</translation>
     </message>
     <message>
         <source>Images looked at in each step; more need more memory.</source>
-        <translation type="unfinished"></translation>
+        <translation>每步学习的图像数；越多占用的显存越多。</translation>
     </message>
     <message>
         <source>images</source>
-        <translation type="unfinished"></translation>
+        <translation>张</translation>
     </message>
     <message>
         <source>Bucket sides are multiples of this.</source>
-        <translation type="unfinished"></translation>
+        <translation>各分桶的边长都是它的倍数。</translation>
     </message>
     <message>
         <source>Tags at the start of a caption that shuffling leaves in place.</source>
-        <translation type="unfinished"></translation>
+        <translation>打乱时，描述开头保持不动的标签数。</translation>
     </message>
     <message>
         <source>tags</source>
-        <translation type="unfinished"></translation>
+        <translation>个标签</translation>
     </message>
     <message>
         <source>Shuffle comma-separated tags each time.</source>
-        <translation type="unfinished"></translation>
+        <translation>每次都打乱以逗号分隔的标签。</translation>
     </message>
     <message>
         <source>Share of captions replaced by an empty one.</source>
-        <translation type="unfinished"></translation>
+        <translation>被替换为空描述的比例。</translation>
     </message>
     <message>
         <source>Show images mirrored half of the time.</source>
-        <translation type="unfinished"></translation>
+        <translation>有一半的概率将图像左右镜像。</translation>
     </message>
     <message>
         <source>Where latents and text embeddings are kept between epochs.</source>
-        <translation type="unfinished"></translation>
+        <translation>各轮之间，latent 和文本 embedding 的存放位置。</translation>
     </message>
     <message>
         <source>Kind of adapter.</source>
-        <translation type="unfinished"></translation>
+        <translation>适配器的类型。</translation>
     </message>
     <message>
         <source>Size of the adapter and its file: how much detail it can hold.</source>
-        <translation type="unfinished"></translation>
+        <translation>LoRA 及其文件的大小：决定能容纳多少细节。</translation>
     </message>
     <message>
         <source>The adapter&apos;s effect is scaled by alpha / rank; unset means rank.</source>
-        <translation type="unfinished"></translation>
+        <translation>LoRA 的效果按 alpha / 网络维度缩放；未设置时与网络维度相同。</translation>
     </message>
     <message>
         <source>Share of adapter inputs dropped in training.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练时随机丢弃的 LoRA 输入比例。</translation>
     </message>
     <message>
         <source>Attention, also feed-forward, or all; more layers learn more, the file gets larger.</source>
-        <translation type="unfinished"></translation>
+        <translation>仅注意力层、加上前馈层，或全部；层越多，学到的越多，文件也越大。</translation>
     </message>
     <message>
         <source>Teach the text encoder too: a name is learnt better, but other prompts may change.</source>
-        <translation type="unfinished"></translation>
+        <translation>同时训练文本编码器：触发词学得更好，但其他提示词的效果可能改变。</translation>
     </message>
     <message>
         <source>LoRA file that training goes on from.</source>
-        <translation type="unfinished"></translation>
+        <translation>在此 LoRA 文件的基础上继续训练。</translation>
     </message>
     <message>
         <source>auto: adamw8bit on CUDA, fused adamw elsewhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>“自动”在 CUDA 上为 AdamW（8 位），在其他设备上为 fused AdamW。</translation>
     </message>
     <message>
         <source>How far each step moves the UNet&apos;s adapter; too high burns the pictures.</source>
-        <translation type="unfinished"></translation>
+        <translation>UNet 的 LoRA 每步的更新幅度；过高会使画面崩坏。</translation>
     </message>
     <message>
         <source>How far each step moves the text encoder&apos;s adapter; a quarter of unet_lr is usual.</source>
-        <translation type="unfinished"></translation>
+        <translation>文本编码器的 LoRA 每步的更新幅度；通常为 unet_lr 的四分之一。</translation>
     </message>
     <message>
         <source>Pull of adapter weights towards zero.</source>
-        <translation type="unfinished"></translation>
+        <translation>将 LoRA 权重拉向零的力度。</translation>
     </message>
     <message>
         <source>Longer gradients are shortened to it; 0 is off.</source>
-        <translation type="unfinished"></translation>
+        <translation>超过此长度的梯度会被缩短；0 为关闭。</translation>
     </message>
     <message>
         <source>How long it learns; unset means 1000 unless epochs is set.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练多久；未设置时为 1000 步，设置了训练轮数则以轮数为准。</translation>
     </message>
     <message>
         <source>steps</source>
-        <translation type="unfinished"></translation>
+        <translation>步</translation>
     </message>
     <message>
         <source>Passes over all images, instead of steps.</source>
-        <translation type="unfinished"></translation>
+        <translation>所有图像训练几遍，用来代替训练步数。</translation>
     </message>
     <message>
         <source>epochs</source>
-        <translation type="unfinished"></translation>
+        <translation>轮</translation>
     </message>
     <message>
         <source>Course of the learning rate after warm-up.</source>
-        <translation type="unfinished"></translation>
+        <translation>预热之后学习率的变化方式。</translation>
     </message>
     <message>
         <source>Steps in which the learning rate rises from 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>学习率从 0 逐渐升高所用的步数。</translation>
     </message>
     <message>
         <source>Cycles of cosine_with_restarts.</source>
-        <translation type="unfinished"></translation>
+        <translation>“余弦（带重启）”的周期数。</translation>
     </message>
     <message>
         <source>Exponent of the polynomial schedule.</source>
-        <translation type="unfinished"></translation>
+        <translation>多项式调度的指数。</translation>
     </message>
     <message>
         <source>Batches whose gradients are added up before one step.</source>
-        <translation type="unfinished"></translation>
+        <translation>累加多少批的梯度后才更新一步。</translation>
     </message>
     <message>
         <source>batches</source>
-        <translation type="unfinished"></translation>
+        <translation>批</translation>
     </message>
     <message>
         <source>Distance between prediction and target.</source>
-        <translation type="unfinished"></translation>
+        <translation>预测与目标之间差距的计算方式。</translation>
     </message>
     <message>
         <source>Min-SNR weighting (Hang et al. 2023); 0 is off.</source>
-        <translation type="unfinished"></translation>
+        <translation>Min-SNR 加权（Hang 等，2023）；0 为关闭。</translation>
     </message>
     <message>
         <source>Shift of the noise&apos;s mean per channel, for very dark or bright styles.</source>
-        <translation type="unfinished"></translation>
+        <translation>噪声在各通道上的均值偏移，适合很暗或很亮的画风。</translation>
     </message>
     <message>
         <source>How much regularization images count.</source>
-        <translation type="unfinished"></translation>
+        <translation>正则化图像所占的权重。</translation>
     </message>
     <message>
         <source>Recompute activations in the backward pass: slower, much less memory.</source>
-        <translation type="unfinished"></translation>
+        <translation>反向传播时重新计算激活值：更慢，但显存占用大幅减少。</translation>
     </message>
     <message>
         <source>Precision of the computation; auto: bf16 or fp16 on CUDA, no elsewhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>计算精度；“自动”在 CUDA 上为 bf16 或 fp16，在其他设备上为“无”。</translation>
     </message>
     <message>
         <source>Attention kernel; auto is torch&apos;s scaled_dot_product_attention.</source>
-        <translation type="unfinished"></translation>
+        <translation>注意力的计算内核；“自动”为 torch 的 scaled_dot_product_attention。</translation>
     </message>
     <message>
         <source>Keep parts that are not in use in main memory.</source>
-        <translation type="unfinished"></translation>
+        <translation>将暂时不用的部分放在内存中。</translation>
     </message>
     <message>
         <source>Steps between previews; 0 is off.</source>
-        <translation type="unfinished"></translation>
+        <translation>每隔多少步生成预览图；0 为关闭。</translation>
     </message>
     <message>
         <source>What previews draw, the same every time.</source>
-        <translation type="unfinished"></translation>
+        <translation>预览图的内容，每次都相同。</translation>
     </message>
     <message>
         <source>What previews should not show.</source>
-        <translation type="unfinished"></translation>
+        <translation>预览图中不应出现的内容。</translation>
     </message>
     <message>
         <source>Adapter strengths; 0 is off, 1 is full.</source>
-        <translation type="unfinished"></translation>
+        <translation>LoRA 强度；0 为关闭，1 为完整强度。</translation>
     </message>
     <message>
         <source>Seed of the first prompt; the next ones count up.</source>
-        <translation type="unfinished"></translation>
+        <translation>第一条提示词的种子；后面的提示词依次加 1。</translation>
     </message>
     <message>
         <source>Steps from noise to picture; more take longer.</source>
-        <translation type="unfinished"></translation>
+        <translation>从噪声到图像的步数；越多耗时越长。</translation>
     </message>
     <message>
         <source>How closely a picture follows its prompt; 1 is off.</source>
-        <translation type="unfinished"></translation>
+        <translation>图像遵循提示词的程度；1 为关闭。</translation>
     </message>
     <message>
         <source>Width x height, such as 512x768; empty is the resolution, square.</source>
-        <translation type="unfinished"></translation>
+        <translation>宽 x 高，如 512x768；留空则为训练分辨率的正方形。</translation>
     </message>
     <message>
         <source>Steps between checkpoints; 0: only at the end.</source>
-        <translation type="unfinished"></translation>
+        <translation>每隔多少步保存检查点；0 为仅在结束时保存。</translation>
     </message>
     <message>
         <source>Newest checkpoints kept; 0 keeps all.</source>
-        <translation type="unfinished"></translation>
+        <translation>保留最新的几个检查点；0 为全部保留。</translation>
     </message>
     <message>
         <source>Precision of the exported file.</source>
-        <translation type="unfinished"></translation>
+        <translation>导出文件的精度。</translation>
     </message>
 </context>
 <context>
@@ -5708,47 +5718,47 @@ seed {1}, the same in every row</source>
     </message>
     <message>
         <source>Start or pause training</source>
-        <translation type="unfinished"></translation>
+        <translation>开始或暂停训练</translation>
     </message>
     <message>
         <source>Save a checkpoint now</source>
-        <translation type="unfinished"></translation>
+        <translation>立即保存检查点</translation>
     </message>
     <message>
         <source>Search the settings</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索设置</translation>
     </message>
     <message>
         <source>Look at the preview, or compare the two selected</source>
-        <translation type="unfinished"></translation>
+        <translation>查看预览图，或对比所选的两张</translation>
     </message>
     <message>
         <source>Put another preview beside it</source>
-        <translation type="unfinished"></translation>
+        <translation>与另一张预览图并排对比</translation>
     </message>
     <message>
         <source>Mark the step as a favourite</source>
-        <translation type="unfinished"></translation>
+        <translation>收藏这一步</translation>
     </message>
     <message>
         <source>Generate</source>
-        <translation type="unfinished"></translation>
+        <translation>生成</translation>
     </message>
     <message>
         <source>Compare in another way</source>
-        <translation type="unfinished"></translation>
+        <translation>切换对比方式</translation>
     </message>
     <message>
         <source>Swap without and with</source>
-        <translation type="unfinished"></translation>
+        <translation>互换有无 LoRA 的图像</translation>
     </message>
     <message>
         <source>Stop drawing</source>
-        <translation type="unfinished"></translation>
+        <translation>停止生成</translation>
     </message>
     <message>
         <source>Export the file</source>
-        <translation type="unfinished"></translation>
+        <translation>导出文件</translation>
     </message>
 </context>
 </TS>

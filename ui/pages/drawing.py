@@ -65,7 +65,7 @@ class Drawing(QObject):
         if (task := self.task) is not None:
             self._forget(task)
             if self.run:
-                self.run.control.stop_drawing()
+                self.run.control.stop_drawing(self.job.folder)
             else:
                 self._engine.cancel(task)
             self.deleteLater()

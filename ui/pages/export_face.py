@@ -115,7 +115,7 @@ class ExportFace(Page):
         self.dtypes = self._radios(
             {
                 "fp16": (self.tr("fp16"), self.tr("What everybody uses: half the size of fp32")),
-                "bf16": (self.tr("bf16"), self.tr("As small as fp16, coarser, never too large")),
+                "bf16": (self.tr("bf16"), self.tr("As small as fp16, coarser, never overflows")),
                 "fp32": (self.tr("fp32"), self.tr("Exactly as trained, twice the size")),
             }
         )
@@ -226,7 +226,7 @@ class ExportFace(Page):
         inside = QWidget()
         inside.setLayout(form)
         form.setContentsMargins(*4 * (theme.SPACE * 3 // 2,))
-        return _titled(self.tr("How and where to"), ScrollCard(inside))
+        return _titled(self.tr("How and where"), ScrollCard(inside))
 
     def _told(self) -> QWidget:
         inside = QWidget()
@@ -239,7 +239,7 @@ class ExportFace(Page):
         column.addWidget(self.metadata, 1)
         column.addSpacing(theme.SPACE // 2)
         column.addWidget(self.count)
-        box = _titled(self.tr("What the file tells"), inside)
+        box = _titled(self.tr("What the file says"), inside)
         box.setMinimumWidth(270)
         return box
 

@@ -61,9 +61,9 @@ class ExportTask(QObject):
 
     def _checks(self, job: Export) -> list[tuple[str, str]]:
         checks = [
-            ("tensors", self.tr("Complete, nothing too much")),
+            ("tensors", self.tr("Complete, nothing extra")),
             ("hash", self.tr("Checksum right")),
-            ("names", self.tr("Names that programs know")),
+            ("names", self.tr("Layer names that other programs know")),
             ("weights", self.tr("Same weights as trained")),
             ("render", self.tr("Same picture")),
         ]

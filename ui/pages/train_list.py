@@ -119,7 +119,7 @@ class RunList(QWidget):
             return
         resume = self.tr("Start it again")
         if run.checkpoint:
-            resume = self.tr("Resume from {0}").format(run.checkpoint)
+            resume = self.tr("Resume from step {0}").format(run.checkpoint)
         self.banner.show_message(
             self.tr("{0} stopped unexpectedly at step {1}.").format(run.name, run.step),
             [

@@ -83,8 +83,8 @@ class RunWords(QObject):
         titles = {
             "train.out_of_memory": self.tr("Not enough memory"),
             "engine.out_of_memory": self.tr("Not enough memory"),
-            "train.not_finite": self.tr("Training went astray"),
-            "disk": self.tr("The disk refused"),
+            "train.not_finite": self.tr("Learning ran away"),
+            "disk": self.tr("The disk could not be written"),
             "base": self.tr("The base model cannot be used"),
             "image": self.tr("An image cannot be used"),
             "latent": self.tr("An image cannot be used"),

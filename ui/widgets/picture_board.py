@@ -144,6 +144,6 @@ class PictureBoard(QWidget):
     def _describe(self) -> None:
         if self._pictures:
             self.setAccessibleDescription(
-                self.tr("{0} of {1} selected").format(self._selected + 1, self.count)
+                self.tr("Picture {0} of {1}").format(self._selected + 1, self.count)
             )
         self.update()

@@ -46,7 +46,7 @@ class SettingsForm(QWidget):
         self.changed_only.toggled.connect(self._search_anew)
         self._count = QLabel()
         self._count.setProperty("muted", True)
-        self._nothing = QLabel(self.tr("No setting is like that."))
+        self._nothing = QLabel(self.tr("No setting matches."))
         self._nothing.setProperty("muted", True)
         self._scroll, self._inner = QScrollArea(self), QWidget()
         self._groups = [_Group(group, self._inner) for group in groups]

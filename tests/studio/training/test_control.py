@@ -52,6 +52,20 @@ def test_requests_are_taken_once_and_in_order() -> None:
     assert (control.take_preview(), control.take_preview()) == (True, False)
 
 
+def test_one_drawing_is_given_up_others_stay() -> None:
+    control = Control()
+    one = drawing("one")
+    other = one.model_copy(update={"folder": "elsewhere"})
+    control.draw_now(one)
+    control.draw_now(other)
+    control.stop_drawing("elsewhere")
+    assert [control.take_drawing(), control.take_drawing()] == [one, None]
+    assert not control.is_given_up(one)
+    control.stop_drawing(one.folder)
+    assert control.is_given_up(one)
+    assert not control.is_given_up(other)
+
+
 def test_the_ways_to_stop() -> None:
     for how in ("keep", "leave", "discard"):
         control = Control()
@@ -70,6 +84,7 @@ def test_commands_are_forwarded_those_before_and_those_after() -> None:
     here.save_now()
     here.preview_now()
     here.draw_now(drawing("after"))
+    here.stop_drawing("nowhere")
     here.resume()
     here.stop("discard")
     assert (there.paused, there.how) == (False, "discard")

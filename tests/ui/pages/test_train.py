@@ -258,7 +258,7 @@ def test_a_crashed_run_is_offered_for_resume(qtbot: QtBot, made: TrainProject) -
     crashed = made.past_run("Ink v1", 3, checkpoint=75)
     page = made.open(qtbot)
     qtbot.waitUntil(page.runs.banner.isVisible)
-    press(qtbot, page.runs.banner, "Resume from 75")
+    press(qtbot, page.runs.banner, "Resume from step 75")
     (task,) = made.engine.tasks
     assert isinstance(task.job, Train)
     assert task.job.resume == str(crashed.path)

@@ -107,7 +107,7 @@ def test_the_search_finds_beginnings_of_words(
     form.search.setText(typed)
     assert form.shown() == keys
     assert any(text.startswith(f"{len(keys)} of 5") for text in said(form))
-    assert ("No setting is like that." in said(form)) == (not keys)
+    assert ("No setting matches." in said(form)) == (not keys)
 
 
 def test_the_search_finds_what_is_hidden_and_says_why(form: SettingsForm) -> None:
