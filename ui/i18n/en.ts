@@ -320,21 +320,21 @@
     <message numerus="yes">
         <source>%n image(s) cannot be read and are left out</source>
         <translation>
-            <numerusform>%n image cannot be read and are left out</numerusform>
+            <numerusform>%n image cannot be read and is left out</numerusform>
             <numerusform>%n images cannot be read and are left out</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n image(s) are of a kind that is not read</source>
         <translation>
-            <numerusform>%n image are of a kind that is not read</numerusform>
+            <numerusform>%n image is of a kind that is not read</numerusform>
             <numerusform>%n images are of a kind that is not read</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n image(s) are small and will be enlarged</source>
         <translation>
-            <numerusform>%n image are small and will be enlarged</numerusform>
+            <numerusform>%n image is small and will be enlarged</numerusform>
             <numerusform>%n images are small and will be enlarged</numerusform>
         </translation>
     </message>
@@ -348,28 +348,28 @@
     <message numerus="yes">
         <source>%n image(s) are there twice</source>
         <translation>
-            <numerusform>%n image are there twice</numerusform>
+            <numerusform>%n image is there twice</numerusform>
             <numerusform>%n images are there twice</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n image(s) have an unusable colour profile</source>
         <translation>
-            <numerusform>%n image have an unusable colour profile</numerusform>
+            <numerusform>%n image has an unusable colour profile</numerusform>
             <numerusform>%n images have an unusable colour profile</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n image(s) have no caption</source>
         <translation>
-            <numerusform>%n image have no caption</numerusform>
+            <numerusform>%n image has no caption</numerusform>
             <numerusform>%n images have no caption</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n caption(s) are empty</source>
         <translation>
-            <numerusform>%n caption are empty</numerusform>
+            <numerusform>%n caption is empty</numerusform>
             <numerusform>%n captions are empty</numerusform>
         </translation>
     </message>
@@ -383,21 +383,21 @@
     <message numerus="yes">
         <source>%n caption file(s) are not UTF-8</source>
         <translation>
-            <numerusform>%n caption file are not UTF-8</numerusform>
+            <numerusform>%n caption file is not UTF-8</numerusform>
             <numerusform>%n caption files are not UTF-8</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n caption file(s) are ignored beside another</source>
         <translation>
-            <numerusform>%n caption file are ignored beside another</numerusform>
+            <numerusform>%n caption file is ignored beside another</numerusform>
             <numerusform>%n caption files are ignored beside another</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n caption(s) exceed {0} tokens; the rest is cut off</source>
         <translation>
-            <numerusform>%n caption exceed {0} tokens; the rest is cut off</numerusform>
+            <numerusform>%n caption exceeds {0} tokens; the rest is cut off</numerusform>
             <numerusform>%n captions exceed {0} tokens; the rest is cut off</numerusform>
         </translation>
     </message>
@@ -521,7 +521,7 @@
     <message numerus="yes">
         <source>%n file(s) of this name are there already</source>
         <translation>
-            <numerusform>%n file of this name are there already</numerusform>
+            <numerusform>%n file of this name is there already</numerusform>
             <numerusform>%n files of this name are there already</numerusform>
         </translation>
     </message>
