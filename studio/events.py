@@ -73,10 +73,14 @@ class SampleSaved(Event):
 
 @dataclass(frozen=True)
 class CheckpointSaved(Event):
-    """A complete checkpoint lies in ``path``, relative to the run folder."""
+    """A complete checkpoint lies in ``path``, relative to the run folder.
+
+    One that was asked for is ``kept`` when later ones make older ones go.
+    """
 
     step: int
     path: str
+    kept: bool = False
 
 
 @dataclass(frozen=True)

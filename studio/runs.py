@@ -21,6 +21,8 @@ from studio.events import Event, event_from_json
 from studio.files import sync_folder, write_atomically, writing
 
 MARKER = "COMPLETE"
+KEPT = "KEPT"
+"""A file in the folder of a checkpoint that the artist asked for: it is never removed."""
 
 _STAMP = re.compile(r"^\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d_")  # that a run folder's name begins with
 
@@ -143,8 +145,9 @@ class RunFolder:
         return final
 
     def keep_newest(self, count: int) -> None:
-        """Removes all but the newest ``count`` checkpoints; 0 keeps all."""
-        for step in self.checkpoint_steps()[:-count] if count else ():
+        """Removes all but the newest ``count`` checkpoints, and those marked `KEPT`; 0 keeps all."""
+        steps = [s for s in self.checkpoint_steps() if not (self.checkpoint(s) / KEPT).exists()]
+        for step in steps[:-count] if count else ():
             shutil.rmtree(self.checkpoint(step))
 
 

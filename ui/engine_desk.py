@@ -54,7 +54,7 @@ class EngineDesk(QObject):
         run = self._engine.training
         if run is None or run.state == "queued":
             return True
-        answer = closing.ask_while_working(self._window, run.name)
+        answer = closing.ask_while_working(self._window, run.name, self._waiting_runs())
         self._quitting = False
         if answer is closing.Answer.STAY:
             return False
@@ -66,6 +66,10 @@ class EngineDesk(QObject):
                 self._engine.cancel(waiting)
             run.control.stop("leave")
         return not self._quitting
+
+    def _waiting_runs(self) -> int:
+        waiting = [task for task in self._engine.tasks if task.state == "queued"]
+        return sum(task.job.kind == "train" for task in waiting)
 
     def _show(self, task: Task) -> None:
         if project := project_of(task.job):

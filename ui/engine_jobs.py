@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import deque
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
 
@@ -17,6 +18,9 @@ from ui.widgets.job_bar import Job
 _SAYS_ITSELF = ("draw", "export")
 """Phases that the name of a drawing or an export tells already."""
 
+_RECENT, _PACE_AFTER = 50, 30
+"""Steps whose mean is the pace, and steps before one is told: as in `studio.training.progress`."""
+
 _LIVE_PATIENCE = 2000
 """Milliseconds: pictures that follow a slider are soon there, and shall not move the page."""
 
@@ -29,6 +33,15 @@ class _Known:
     phase: str = ""
     done: int = 0
     total: int = 0
+    pace: deque[float] = field(default_factory=lambda: deque(maxlen=_RECENT))
+    """Seconds of the latest steps."""
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Of training, as the running view tells it; None while nobody knows."""
+        if self.phase != "train" or len(self.pace) < _PACE_AFTER:
+            return None
+        return (self.total - self.done) * sum(self.pace) / len(self.pace)
 
 
 class EngineJobs(QObject):
@@ -73,6 +86,7 @@ class EngineJobs(QObject):
         known = self._known[task]
         if isinstance(event, StepDone):
             known.phase, known.done, known.total = "train", event.step, event.total
+            known.pace.append(event.seconds)
             self.progressed.emit(100 * event.step // event.total)
         elif isinstance(event, Phase) and not task.control.paused:
             known.phase, known.done, known.total = event.name, event.done, event.total
@@ -92,6 +106,7 @@ class EngineJobs(QObject):
             can_pause=trains and not control.stopping,
             can_stop=trains and not control.stopping,
             paused=control.paused,
+            seconds_left=known.seconds_left,
         )
         if task.job.kind == "draw" and task.job.draft_steps:
             job = replace(job, patience=_LIVE_PATIENCE)

@@ -46,7 +46,10 @@ class Frame(QWidget):
         self.status_bar = QStatusBar()
         self.status_bar.setSizeGripEnabled(False)
         self.status_bar.setContentsMargins(theme.SPACE, 0, theme.SPACE // 2, 0)
-        self.status_bar.addWidget(self.page_status, 1)
+        # Its height is there without a job, too: the page shall not jump when one comes or goes.
+        self.status_bar.setFixedHeight(theme.TARGET + theme.SPACE)
+        self.status_bar.addWidget(self.page_status)
+        self.status_bar.addWidget(self.job_bar, 1)
         self.status_bar.addPermanentWidget(self.save_status)
         self._lay_out()
 
@@ -142,7 +145,6 @@ class Frame(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(row, 1)
-        column.addWidget(self.job_bar)
 
 
 def _page_in(area: QWidget | None) -> Page:

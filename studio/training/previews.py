@@ -80,7 +80,7 @@ class Previews:
     def draw_grid(self) -> Generator[Event, None, str]:
         """A labelled sheet, prompts by strengths; returns its path in the run folder.
 
-        "" if previews are off, or if the run shall be left before the sheet is full.
+        "" if previews are off, or if the run shall stop before the sheet is full.
         """
         prompts, first_seed = self.settings.preview.prompts, self.settings.preview.seed
         if not (self.settings.preview.every and prompts):
@@ -91,7 +91,7 @@ class Previews:
         for number, prompt in enumerate(prompts):
             rows.append([])
             for strength in STRENGTHS:
-                image = self.draw(prompt, first_seed + number, strength, self._stays)
+                image = self.draw(prompt, first_seed + number, strength, self._goes_on)
                 if image is None:
                     return ""
                 rows[number].append(image)
@@ -111,9 +111,6 @@ class Previews:
 
     def _goes_on(self) -> bool:
         return not self.control.stopping
-
-    def _stays(self) -> bool:
-        return self.control.how not in ("leave", "discard")
 
     @contextlib.contextmanager
     def _resting(self) -> Iterator[None]:

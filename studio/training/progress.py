@@ -32,6 +32,12 @@ Status = Literal["preparing", "running", "paused", "failed", "finished", "stoppe
 ENDED: tuple[Status, ...] = ("failed", "finished", "stopped", "interrupted")
 """The engine is not at work on such a run."""
 
+_ORDER = (
+    *("read_images", "open_base", "cache_latents", "cache_texts"),
+    *("dry_step", "train", "export", "draw_grid"),
+)
+"""Phases of a run; an earlier one after a later one means that it was resumed after a crash."""
+
 _RECENT = 50
 """The speed is a mean over the durations of so many steps."""
 
@@ -98,6 +104,7 @@ class RunState:
         self._recent: deque[float] = deque(maxlen=_RECENT)
         self._began_at = 0  # the step that this session began after
         self._warned: set[str] = set()
+        self._kept: set[int] = set()  # checkpoints that the artist asked for
         self._places: dict[Path, int] = {}  # of samples in their list
 
     @classmethod
@@ -146,7 +153,7 @@ class RunState:
         elif isinstance(event, SampleSaved):
             self._add_sample(event)
         elif isinstance(event, CheckpointSaved):
-            self.checkpoints = sorted({*self.checkpoints, event.step})[-self.keep :]
+            self._add_checkpoint(event)
         elif isinstance(event, DryStepDone):
             self.dry = event
         elif isinstance(event, Warned):
@@ -168,7 +175,8 @@ class RunState:
     def _enter(self, phase: Phase) -> None:
         if phase.name == "draw":  # pictures that somebody asked for between two steps
             return
-        if self.status in ENDED:
+        earlier = self.phase and _ORDER.index(phase.name) < _ORDER.index(self.phase.name)
+        if self.status in ENDED or earlier:
             self._begin_again()
         if self.phase and self.phase.name != phase.name:
             self.phases_done.append(self.phase.name)
@@ -198,6 +206,12 @@ class RunState:
         else:
             self._places[path] = len(self.samples)
             self.samples.append(sample)
+
+    def _add_checkpoint(self, event: CheckpointSaved) -> None:
+        if event.kept:
+            self._kept.add(event.step)
+        passing = sorted({*self.checkpoints, event.step} - self._kept)
+        self.checkpoints = sorted({*passing[-self.keep :], *self._kept})
 
     def _warn(self, event: Warned) -> None:
         line = event.to_json()

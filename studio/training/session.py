@@ -37,7 +37,7 @@ from studio.events import (
 )
 from studio.models.adapter import continue_from, inject
 from studio.models.checkpoint import open_base
-from studio.runs import RunFolder, newest_unfinished
+from studio.runs import KEPT, RunFolder, newest_unfinished
 from studio.seeds import derive
 from studio.training import noise
 from studio.training.control import Control
@@ -175,6 +175,7 @@ class Session:
             self.step = load_state(
                 state, self.adapter, self.optimizer, self.schedule, self.accelerator.scaler
             )
+        self.resumed_from = self.step
         yield Started(
             run=str(self.run.path),
             step=self.step,
@@ -301,7 +302,7 @@ class Session:
             if control.take_preview():
                 yield from self.previews.draw_all(self.step, self.settings.preview.strengths)
             if control.take_save():
-                yield self.save_checkpoint()
+                yield self.save_checkpoint(kept=True)
             if control.stopping or not control.paused:
                 break
             if not announced:
@@ -310,11 +311,20 @@ class Session:
             control.wait()
         self.previews.put_away()
 
-    def save_checkpoint(self) -> CheckpointSaved:
-        """Writes the adapter file and the state of this step; complete or absent."""
-        path = self.run.save_checkpoint(self.step, self.write_checkpoint)
+    def save_checkpoint(self, *, kept: bool = False) -> CheckpointSaved:
+        """Writes the adapter file and the state of this step; complete or absent.
+
+        Older ones go, but not those that were asked for, which are ``kept``.
+        """
+
+        def write(folder: Path) -> None:
+            self.write_checkpoint(folder)
+            if kept:
+                (folder / KEPT).touch()
+
+        path = self.run.save_checkpoint(self.step, write)
         self.run.keep_newest(self.settings.save.keep)
-        return CheckpointSaved(self.step, path.relative_to(self.run.path).as_posix())
+        return CheckpointSaved(self.step, path.relative_to(self.run.path).as_posix(), kept)
 
     def write_checkpoint(self, folder: Path) -> None:
         """Fills a checkpoint's folder."""
@@ -346,11 +356,15 @@ class Session:
         )
 
     def finish(self) -> Iterator[Event]:
-        """Exports, checks the file, draws the strength grid and reports; or leaves, to resume."""
+        """Exports, checks the file, draws the strength grid and reports; or leaves, to resume.
+
+        Who stops a run early does not wait for the grid.
+        """
         control, run, settings = self.control, self.run, self.settings
         if control.how != "discard" and self.step not in run.checkpoint_steps():
             yield self.save_checkpoint()
-        if control.how in ("leave", "discard"):
+        nothing_new = control.stopping and self.step == self.resumed_from
+        if control.how in ("leave", "discard") or nothing_new:
             yield Finished(str(run.path), self.step, stopped=True, lora="")
             return
         yield Phase("export")
@@ -363,6 +377,6 @@ class Session:
             settings.save.dtype,
             resolution=settings.data.resolution,
         )
-        grid = yield from self.previews.draw_grid()
+        grid = "" if control.stopping else (yield from self.previews.draw_grid())
         report = write_report(run, stopped=self.step < self.total, lora=file.name, grid=grid)
         yield Finished(str(run.path), self.step, self.step < self.total, file.name, report)

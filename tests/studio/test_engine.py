@@ -31,6 +31,7 @@ from studio.models import adapter as adapter_module
 from studio.runs import RunFolder
 from studio.sampling.recipe import Recipe
 from studio.training.control import Control
+from studio.training.progress import RunState
 from studio.training.session import train
 from studio.training.state import read_state
 from tests.pictures import small_settings, write_pictures
@@ -286,6 +287,47 @@ def test_what_the_ways_to_stop_leave(
     assert event.stopped
     assert bool(event.lora) == exported
     assert RunFolder(Path(event.run)).checkpoint_steps() == checkpoints
+
+
+def test_checkpoints_that_were_asked_for_stay(
+    engine: Engine, images: Path, tmp_path: Path
+) -> None:
+    control = Control()
+    settings = small_settings(images, tmp_path, save={"every": 1, "keep": 1})
+    state = RunState(keep=1)
+    for event in engine.run(Train(settings=settings), control):
+        state.apply(event)
+        if isinstance(event, StepDone) and event.step == 1:
+            control.save_now()
+    assert isinstance(event, Finished)
+    assert RunFolder(Path(event.run)).checkpoint_steps() == [1, 4]
+    assert state.checkpoints == [1, 4]
+
+
+def test_who_stops_before_the_first_new_step_leaves_at_once(
+    engine: Engine, images: Path, tmp_path: Path
+) -> None:
+    control = Control()
+    control.stop("keep")
+    last = run(engine, Train(settings=small_settings(images, tmp_path)), control)[-1]
+    assert isinstance(last, Finished)
+    assert (last.stopped, last.lora) == (True, "")
+
+
+def test_who_stops_early_does_not_wait_for_the_grid(
+    engine: Engine, images: Path, tmp_path: Path
+) -> None:
+    preview = {"every": 100, "prompts": ["x"], "size": "64x64", "steps": 1}
+    job = Train(settings=small_settings(images, tmp_path, preview=preview))
+    control = Control()
+    seen: list[Event] = []
+    for event in engine.run(job, control):
+        seen.append(event)
+        if isinstance(event, StepDone) and event.step == 2:
+            control.stop("keep")
+    assert isinstance(event, Finished)
+    assert event.lora
+    assert "draw_grid" not in [phase.name for phase in kinds(seen, Phase)]
 
 
 def test_a_given_run_goes_on(engine: Engine, images: Path, tmp_path: Path) -> None:

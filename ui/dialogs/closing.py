@@ -48,13 +48,19 @@ class ClosingDialog(QMessageBox):
         return answer
 
 
-def ask_while_working(parent: QWidget, name: str) -> Answer:
-    """The run called ``name`` goes on."""
+def ask_while_working(parent: QWidget, name: str, waiting: int) -> Answer:
+    """The run ``name`` goes on, and so many runs wait, which nobody keeps."""
+    text = QCoreApplication.translate(
+        "ClosingDialog", "{0} is not finished. Once it is saved, you can go on with it later."
+    ).format(name)
+    if waiting:
+        lost = QCoreApplication.translate(
+            "ClosingDialog", "%n run(s) that wait their turn would be forgotten.", "", waiting
+        )
+        text = f"{text}\n{lost}"
     return ClosingDialog(
         QCoreApplication.translate("ClosingDialog", "Quit while LoRA Studio is working?"),
-        QCoreApplication.translate(
-            "ClosingDialog", "{0} is not finished. Once it is saved, you can go on with it later."
-        ).format(name),
+        text,
         QCoreApplication.translate("ClosingDialog", "Stop and save, then quit"),
         QCoreApplication.translate("ClosingDialog", "Quit without saving"),
         parent,

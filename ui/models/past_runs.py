@@ -96,7 +96,7 @@ def read_run(run: RunFolder) -> PastRun:
         run.path,
         match[2] if match else run.path.name,
         when,
-        state.status,
+        "stopped" if state.finished and state.finished.stopped else state.status,
         state.step,
         state.total,
         max(state.checkpoints, default=None),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 from superqt import QElidingLabel
 
@@ -34,6 +34,8 @@ class Job:
     can_stop: bool = False
     """It can be stopped so that what it did so far is kept."""
     paused: bool = False
+    seconds_left: float | None = None
+    """Where whoever works knows it; else the bar reckons from the progress."""
     patience: int = 400
     """Milliseconds until the bar appears: what is done sooner would only flicker."""
 
@@ -99,12 +101,6 @@ class JobBar(QWidget):
         super().resizeEvent(event)
         self.left.setVisible(event.size().width() >= _NARROW)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """A line towards the page."""
-        painter = QPainter(self)
-        painter.setPen(theme.color("border"))
-        painter.drawLine(0, 0, self.width(), 0)
-
     def _show(self, job: Job) -> None:
         percent = 100 * job.done // job.total if job.total else 0
         self.title.set_text(job.text)
@@ -123,11 +119,17 @@ class JobBar(QWidget):
         if not job.total:
             return ""
         percent = self.tr("{0} %").format(100 * job.done // job.total)
+        left = self._seconds_left(job)
+        return percent if left is None else f"{percent} · {self._time(left)}"
+
+    def _seconds_left(self, job: Job) -> float | None:
+        if job.seconds_left is not None or job.can_stop:
+            return job.seconds_left
         spent = time.monotonic() - self._begun
         done = job.done - self._done_then
         if spent < _KNOWN_AFTER or done <= 0:
-            return percent
-        return f"{percent} · {self._time(spent / done * (job.total - job.done))}"
+            return None
+        return spent / done * (job.total - job.done)
 
     def _time(self, seconds: float) -> str:
         if seconds < 60:
@@ -146,7 +148,7 @@ class JobBar(QWidget):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.SPACE // 2, theme.SPACE // 2, theme.SPACE, theme.SPACE // 2)
+        row.setContentsMargins(0, 0, theme.SPACE, 0)
         row.setSpacing(theme.SPACE)
         row.addWidget(self.title, 1)
         row.addWidget(self.progress, 1)

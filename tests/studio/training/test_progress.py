@@ -198,3 +198,10 @@ def test_a_long_run_is_read_at_once(tmp_path: Path) -> None:
     state = RunState.read(run)
     assert time.perf_counter() - began < 1.0  # 0.09 s; 100,000 steps take 0.45 s
     assert len(state.steps.numbers) == 20_000
+
+
+def test_a_run_that_was_killed_goes_through_its_phases_anew() -> None:
+    killed = (Phase("open_base"), Phase("cache_latents", 1, 1), started(), Phase("train"), step(60))
+    state = after(*killed, Phase("open_base"), Phase("cache_latents", 0, 1))
+    assert state.phases_done == ["open_base"]
+    assert state.status == "preparing"
