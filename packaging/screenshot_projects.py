@@ -15,11 +15,14 @@ from ui.preferences import Preferences
 from ui.projects import OPENED
 
 TRIGGER = "inkwash style"
+DRAWINGS, INK = "Ink drawings", "Ink style"
+"""Names of projects: one with all kinds of images and problems, and one that is in order."""
 
 
-def make_projects(own: Path, preferences: Preferences) -> Path:
-    """Recent projects, and the path of the one to show."""
+def make_projects(own: Path, preferences: Preferences) -> None:
+    """Recent projects, `DRAWINGS` the newest, and `INK`."""
     samples = sample_images()
+    make_ink(preferences.projects_folder)
     drawings = own / "drawings"
     for sample_set in ("style_ink", "character_zorgle"):
         shutil.copytree(samples / sample_set, drawings, dirs_exist_ok=True)
@@ -35,13 +38,19 @@ def make_projects(own: Path, preferences: Preferences) -> Path:
     for age, name, images, trigger in (
         (40, "Old boats", boats, ""),
         (2, "Zorgle", zorgle, "zorgle"),
-        (0, "Ink drawings", drawings, TRIGGER),
+        (0, DRAWINGS, drawings, TRIGGER),
     ):
         project = Project.create(folder / name, name, [images], trigger=trigger)
         preferences.add_recent(project.path)
         times[str(project.path)] = (now - timedelta(days=age)).isoformat(timespec="minutes")
     preferences.remember(OPENED, times)
-    return project.path
+
+
+def make_ink(folder: Path) -> Project:
+    """The project `INK` in ``folder``."""
+    path = folder / INK
+    shutil.copytree(sample_images() / "style_ink", path / "images")
+    return Project.create(path, INK, [path / "images"], trigger=TRIGGER, captions="sentences")
 
 
 def write_captions(images: Path) -> None:

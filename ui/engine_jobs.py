@@ -120,7 +120,7 @@ class EngineJobs(QObject):
     def _text(self, task: Task) -> str:
         """What it is called, and what it does now."""
         phase = self._known[task].phase
-        if not phase or (task.job.kind != "train" and phase in _SAYS_ITSELF):
+        if not phase or task.control.paused or (task.job.kind != "train" and phase in _SAYS_ITSELF):
             return task.name
         return self.tr("{0}: {1}").format(task.name, messages.phase(phase))
 

@@ -74,16 +74,20 @@ QLineEdit QToolButton {
 }
 
 QCheckBox, QRadioButton { spacing: 8px; }
-QCheckBox::indicator, QRadioButton::indicator {
+QCheckBox::indicator, QRadioButton::indicator, QAbstractItemView::indicator {
     width: 14px; height: 14px; border: 1px solid $muted; background: $surface;
 }
-QCheckBox::indicator { border-radius: 3px; }
+QCheckBox::indicator, QAbstractItemView::indicator { border-radius: 3px; }
+QAbstractItemView::indicator { margin-left: 4px; }
 QRadioButton::indicator { border-radius: 8px; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { background: $hover; }
-QCheckBox::indicator:checked, QRadioButton::indicator:checked {
+QCheckBox::indicator:checked, QRadioButton::indicator:checked,
+QAbstractItemView::indicator:checked {
     background: $accent; border-color: $accent;
 }
-QCheckBox::indicator:checked { image: url("$icons/check.svg"); }
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {
+    image: url("$icons/check.svg");
+}
 QRadioButton::indicator:checked { image: url("$icons/dot.svg"); }
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {
     background: transparent; border-color: $border;
@@ -102,6 +106,7 @@ QAbstractItemView {
     selection-background-color: $selected; selection-color: $text; outline: none;
 }
 QAbstractItemView:focus { border-color: $accent; }
+QTableView[quiet="true"] { background: $window; }
 QAbstractItemView::item:hover { background: $hover; }
 QAbstractItemView::item:selected { background: $selected; color: $text; }
 QListView#popup, QComboBox QAbstractItemView, QComboBox QAbstractItemView:focus {

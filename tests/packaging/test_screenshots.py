@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
 
@@ -35,3 +36,15 @@ def test_an_unknown_picture_is_refused(repository: Path) -> None:
     )
     assert done.returncode == 2
     assert "kitchen" in done.stderr
+
+
+@pytest.mark.slow
+def test_a_run_is_trained_once_and_seen_in_its_states(repository: Path, tmp_path: Path) -> None:
+    script = repository / "packaging" / "screenshots.py"
+    names = ["train_failed", "train_paused", "try_drawn", "export_done"]
+    words = ["--out", str(tmp_path), "--look", "light", *names]
+    done = subprocess.run(
+        [sys.executable, str(script), *words], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert {file.name for file in tmp_path.iterdir()} == {f"{name}_light.png" for name in names}

@@ -96,7 +96,7 @@ def _table(name: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> QT
     table.setHeaderLabels(list(heads))
     for row in rows:
         item = QTreeWidgetItem(list(row))
-        item.setSizeHint(0, QSize(0, theme.TARGET - 4))
+        item.setSizeHint(len(row) - 1, QSize(0, theme.TARGET - 4))  # the others tell their width
         for column, text in enumerate(row):
             item.setToolTip(column, text)
         table.addTopLevelItem(item)

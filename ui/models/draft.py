@@ -8,7 +8,7 @@ what, `RunDraft.settings` refuses them.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +70,9 @@ class RunDraft(QObject):
         self._timer = QTimer(self, singleShot=True, interval=1000)
         self._timer.timeout.connect(self.save)
         self._unsaved = False
+        self._taken: frozenset[str] = frozenset()
+        self.suggested: tuple[str, ...] = ()
+        """Prompts that came from the captions: as long as they are used, nobody wrote them."""
         self._defaults: Tables = {}
         self._load()
 
@@ -205,6 +208,13 @@ class RunDraft(QObject):
         self._drop_equal()
         self.changed.emit()
 
+    def set_taken(self, names: Iterable[str]) -> None:
+        """Runs called ``names`` go on or wait: the next one is called otherwise by default."""
+        taken = frozenset(names)
+        if taken != self._taken:
+            self._taken = taken
+            self.refresh()
+
     def save(self) -> None:
         """Writes what is not yet written, now."""
         self._timer.stop()
@@ -257,7 +267,7 @@ class RunDraft(QObject):
     # -- defaults and differences
 
     def _find_defaults(self) -> None:
-        self._defaults = find_defaults(self._project, self._intent, self._presets)
+        self._defaults = find_defaults(self._project, self._intent, self._presets, self._taken)
 
     def _as_preset(self, name: str, without: Collection[Key]) -> Preset:
         own = own_preset(self._intent, self._presets)

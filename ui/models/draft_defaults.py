@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,11 +23,16 @@ DEFAULT_INTENT = "style"
 _STAMP = r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d_"  # before the name of a run's folder
 
 
-def find_defaults(project: Project, intent: str, presets: Path | None) -> Tables:
-    """All settings of a run of ``project``; raises ``preset.not_found`` for an ``intent``."""
+def find_defaults(
+    project: Project, intent: str, presets: Path | None, taken: Collection[str] = ()
+) -> Tables:
+    """All settings of a run of ``project``; raises ``preset.not_found`` for an ``intent``.
+
+    The run is called none of ``taken``.
+    """
     own, family = own_preset(intent, presets), family_of(project)
     of_intent = intent_tables(own.intent if own else intent, family)
-    layers = [family_preset(family), of_intent, _of_project(project)]
+    layers = [family_preset(family), of_intent, _of_project(project, taken)]
     return lay(DEFAULTS, *layers, own.tables if own else {})
 
 
@@ -49,18 +55,25 @@ def family_of(project: Project) -> str:
         return "sd1"
 
 
-def free_name(project: str, runs: Path) -> str:
-    """The name of a project as that of a run, with the version after the highest in ``runs``."""
+def free_name(project: str, runs: Path, taken: Collection[str] = ()) -> str:
+    """The name of a project as that of a run, with the version after the highest that there is.
+
+    That is the highest in the folder ``runs``, or of the names ``taken``.
+    """
     name = file_name(project)
-    pattern = re.compile(rf"{_STAMP}{re.escape(name)} v(\d+)(_\d+)?", re.IGNORECASE)
-    found = [pattern.fullmatch(path.name) for path in runs.iterdir()] if runs.is_dir() else []
-    return f"{name} v{1 + max((int(match[1]) for match in found if match), default=0)}"
+    pattern = re.compile(rf"({_STAMP})?{re.escape(name)} v(?P<version>\d+)(_\d+)?", re.IGNORECASE)
+    folders = [path.name for path in runs.iterdir()] if runs.is_dir() else []
+    found = [pattern.fullmatch(each) for each in (*folders, *taken)]
+    return f"{name} v{1 + max((int(match['version']) for match in found if match), default=0)}"
 
 
-def _of_project(project: Project) -> Tables:
+def _of_project(project: Project, taken: Collection[str]) -> Tables:
     settings = project.settings
     return {
-        "run": {"name": free_name(settings.name, project.runs), "output": str(project.runs)},
+        "run": {
+            "name": free_name(settings.name, project.runs, taken),
+            "output": str(project.runs),
+        },
         "base": {"model": settings.base},
         "data": {"resolution": settings.resolution},
         "preview": {"prompts": (settings.trigger,) if settings.trigger else ()},

@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from studio.presets.intents import rhythm
 from studio.presets.layers import FIELDS
 from ui.models import setting_words as words
 from ui.models.draft import RunDraft
@@ -80,7 +81,7 @@ def setting_states(draft: RunDraft) -> dict[str, SettingState]:
         states[key] = SettingState(
             value=draft.value(section, name),
             default=value_text(key, draft.default(section, name)) or placeholder,
-            changed=draft.is_changed(section, name),
+            changed=draft.is_changed(section, name) and not _follows(draft, section, name),
             error=words.problem(*wrong) if wrong else "",
             note=_speed(draft, key) if key in _RATES else "",
             placeholder=placeholder,
@@ -116,6 +117,15 @@ def effective_speed(draft: RunDraft, key: str = "optimizer.unet_lr") -> float | 
     if not all(isinstance(n, int | float) and math.isfinite(n) for n in numbers) or not rank:
         return None
     return float(numbers[0] * numbers[2] / numbers[1])
+
+
+def _follows(draft: RunDraft, section: str, name: str) -> bool:
+    """Whether it is as it is without the artist: it goes with the steps, or was suggested."""
+    value, steps = draft.value(section, name), draft.value("schedule", "steps")
+    if (section, name) == ("preview", "prompts"):
+        return tuple(value) == draft.suggested
+    with_steps = rhythm(steps) if isinstance(steps, int) else {}
+    return name in with_steps.get(section, {}) and value == with_steps[section][name]
 
 
 def _shown_anyway(key: str, reason: str, wrong: bool) -> str:

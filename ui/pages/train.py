@@ -63,7 +63,7 @@ class TrainPage(Page):
         self._folder: Path | None = None  # this, or else the setup
         self._lay_out()
         self._connect()
-        self._show_busy()
+        self._look_at_tasks()
         self._images_changed()
         self.past.read()
         if self.tasks.tasks:
@@ -103,6 +103,7 @@ class TrainPage(Page):
         if self.tasks.is_read(task):
             self.run.set_name(task.name)
             self.run.set_state(self.tasks.states[task])
+            self.run.set_waiting(self.tasks.before(task))
             self._show_favourites()
             self.stack.setCurrentWidget(self.run)
 
@@ -132,8 +133,12 @@ class TrainPage(Page):
         self.stack.setCurrentWidget(self.empty if none else self.setup)
         self.setFocusProxy(self.empty if none else self.setup)
 
-    def _show_busy(self) -> None:
+    def _look_at_tasks(self) -> None:
+        tasks = self.tasks.tasks
         self.setup.set_busy(self.tasks.busy)
+        self.draft.set_taken(task.name for task in tasks)
+        if self._task in tasks:
+            self.run.set_waiting(self.tasks.before(self._task))
 
     def _say_status(self, count: int) -> None:
         self.status_changed.emit(self.tr("%n run(s)", "", count) if count else "")
@@ -258,7 +263,7 @@ class TrainPage(Page):
         self.runs.past_chosen.connect(self._show_past)
         self.runs.resume_wanted.connect(desk.resume)
         self.runs.counted.connect(self._say_status)
-        self.tasks.changed.connect(self._show_busy)
+        self.tasks.changed.connect(self._look_at_tasks)
         self.tasks.came.connect(self._came)
         self.tasks.read.connect(self._state_read)
         self.tasks.ended.connect(self._ended)

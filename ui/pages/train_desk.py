@@ -42,6 +42,8 @@ class RunDesk(QObject):
         run = settings.run.model_copy(update={"name": self._free_name(settings.run.name)})
         job = Train(settings=settings.model_copy(update={"run": run}))
         task = self._engine.submit(job, run.name)
+        if self._draft.is_changed("run", "name"):
+            self._draft.set("run", "name", self._free_name(self._draft.value("run", "name")))
         if queue and task.state == "queued":
             self.noticed.emit(Notice(self.tr("{0} waits its turn").format(task.name), "clock"))
         else:

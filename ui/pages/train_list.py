@@ -1,4 +1,4 @@
-"""The head of the Train page: which runs there are, and the offer to resume one that crashed."""
+"""The head of the Train page: which runs there are, and the offer to resume an unfinished one."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class RunList(QWidget):
         self._show_banner()
 
     def dismiss(self, folder: Path) -> None:
-        """A run that crashed is not offered any more."""
+        """A run is not offered any more."""
         kept = [str(folder), *self._dismissed()][:_MOST_DISMISSED]
         self._preferences.remember(_DISMISSED, kept)
         self.refresh()
@@ -105,13 +105,13 @@ class RunList(QWidget):
             self.past_chosen.emit(Path(key))
 
     def _show_banner(self) -> None:
-        """Offers the newest run if a crash interrupted it, unless a run is looked at."""
-        run = next((run for run in self._runs if run.status != "stopped"), None)
+        """Offers the newest run if it was interrupted or stopped, unless a run is looked at."""
+        run = next((run for run in self._runs if run.status != "stopped" or run.checkpoint), None)
         at_work = {folder_of(task) for task in self._tasks.tasks}
         if (
             run is None
             or self._shown
-            or run.status != "interrupted"
+            or run.status not in ("interrupted", "stopped")
             or run.path in at_work
             or str(run.path) in self._dismissed()
         ):
@@ -120,8 +120,11 @@ class RunList(QWidget):
         resume = self.tr("Start it again")
         if run.checkpoint:
             resume = self.tr("Resume from step {0}").format(run.checkpoint)
+        text = self.tr("{0} stopped unexpectedly at step {1}.")
+        if run.status == "stopped":
+            text = self.tr("{0} was stopped at step {1}.")
         self.banner.show_message(
-            self.tr("{0} stopped unexpectedly at step {1}.").format(run.name, run.step),
+            text.format(run.name, run.step),
             [
                 (resume, partial(self.resume_wanted.emit, run.path)),
                 (self.tr("Look at it"), partial(self.past_chosen.emit, run.path)),

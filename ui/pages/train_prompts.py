@@ -23,7 +23,6 @@ class Prompts(QWidget):
     def __init__(self, draft: RunDraft, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._draft = draft
-        self._suggested: tuple[str, ...] = ()
         self.shown = QCheckBox(self.tr("Show &previews while it trains"))
         self.shown.setMinimumHeight(theme.TARGET)
         self.shown.toggled.connect(self._switch)
@@ -43,12 +42,13 @@ class Prompts(QWidget):
 
     def suggest(self, images: Sequence[ImageFile], trigger: str) -> None:
         """Takes prompts from the captions, unless the artist has own ones."""
-        present = tuple(self._draft.value("preview", "prompts"))
-        if present != self._suggested and self._draft.is_changed("preview", "prompts"):
-            return
-        self._suggested = suggested_prompts((image.caption.text for image in images), trigger)
-        if present != self._suggested:
-            self._draft.set("preview", "prompts", self._suggested)
+        draft = self._draft
+        present = tuple(draft.value("preview", "prompts"))
+        before = draft.suggested
+        draft.suggested = suggested_prompts((image.caption.text for image in images), trigger)
+        own = draft.is_changed("preview", "prompts") and present != before
+        if not own and present != draft.suggested:
+            draft.set("preview", "prompts", draft.suggested)
 
     def refresh(self) -> None:
         """Shows the draft as it is now."""

@@ -23,7 +23,7 @@ from studio.events import (
 )
 from studio.runs import RunFolder
 from studio.training.progress import ENDED, RunState
-from ui import shortcuts
+from ui import shortcuts, theme
 from ui.pages.train_run_shown import RunShown
 from ui.widgets.banner import Remedy
 
@@ -63,6 +63,11 @@ class RunView(RunShown):
     def set_name(self, name: str) -> None:
         """What the artist calls the run."""
         self.name.setText(name)
+
+    def set_waiting(self, name: str) -> None:
+        """What the engine does before this run; "" while it is at work on it."""
+        self._waits_for = name
+        self._show_head()
 
     def set_state(self, state: RunState) -> None:
         """Shows another run, or the same one anew; ``state`` is the view's from now on."""
@@ -163,7 +168,9 @@ class RunView(RunShown):
     def sure_to_discard(self) -> bool:
         """Asks the artist."""
         box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Warning)
+        box.setIconPixmap(theme.icon("warning", "warning").pixmap(5 * theme.SPACE))
+        box.setWindowTitle(self.tr("LoRA Studio"))
+        box.setContentsMargins(*4 * (theme.SPACE,))
         box.setText(self.tr("Stop and discard this run?"))
         box.setInformativeText(self.tr("It moves to the trash with its previews and checkpoints."))
         discard = box.addButton(self.tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)

@@ -26,6 +26,7 @@ class RunShown(RunFace):
         self.state = RunState()
         self._words = RunWords()
         self._cards = RunCards(self._words, self)
+        self._waits_for = ""  # the name of what the engine does before
         self._asked: set[str] = set()  # pause, resume, preview, checkpoint, stop
         self._remedies: Sequence[Remedy] = ()
 
@@ -69,7 +70,7 @@ class RunShown(RunFace):
     def _status(self) -> str:
         state = self.state
         if state.status == "preparing":
-            return messages.phase(state.phase.name) if state.phase else self.tr("Waiting to start")
+            return messages.phase(state.phase.name) if state.phase else self._before_all()
         step = self.tr("Step {0} of {1}").format(state.step, state.total)
         if state.status in ENDED:
             return step if state.step else ""
@@ -86,18 +87,22 @@ class RunShown(RunFace):
             word for word in (step, self._words.speed(state), self._words.left(state)) if word
         )
 
+    def _before_all(self) -> str:
+        if self._waits_for:
+            return self.tr("Waiting for {0}").format(self._waits_for)
+        return self.tr("Loading the engine…")
+
     def _show_facts(self) -> None:
         state = self.state
         rates = state.steps.unet_lr
         peak = state.peak_memory_bytes
-        images = self.tr("%n image(s)", "", state.images) if state.images else ""
         self.facts.set_facts(
             {
                 self.tr("Learning rate"): rate_text(rates[-1]) if rates else "",
                 self.tr("Speed"): self._words.speed(state),
                 self.tr("Memory at most"): self._words.memory(peak),
                 self.tr("Base model"): state.base,
-                self.tr("Learns from"): images,
+                self.tr("Learns from"): self._words.images(state.images),
                 self.tr("Computes on"): " · ".join(filter(None, (state.device, state.optimizer))),
             }
         )
@@ -111,7 +116,7 @@ class RunShown(RunFace):
     def _show_warnings(self) -> None:
         warnings = self.state.warnings
         said = [messages.sentence(warning.code, warning.params) for warning in warnings]
-        title = self.tr("%n warning(s)", "", len(said))
+        title = self._words.warnings(len(said))
         self.warnings.set_sentences(title, list(dict.fromkeys(said)))
 
     def _show_actions(self) -> None:
@@ -144,7 +149,7 @@ class RunShown(RunFace):
         state = self.state
         shown = self._cards.fill(self.card, state, self._remedies)
         self.place_card(shown, instead=shown and not state.samples and not state.steps.numbers)
-        self.chart.setVisible(bool(state.steps.numbers) and state.status != "failed")
+        self.chart.setVisible(bool(state.steps.numbers))
         report = state.finished.report if state.finished else {}
         grid = report.get("grid")
         self.sheet.show_file(state.folder / grid if grid and state.folder else None)

@@ -15,7 +15,7 @@ _OPTIONAL = ("cache_texts", "draw_grid")
 
 
 class RunWords(QObject):
-    """Values in, words out."""
+    """Values in, words out. No class derives from it: in such objects tr finds no plurals."""
 
     def phases(self, state: RunState) -> list[PhaseShown]:
         """The phases of the run in order; none once it has ended well."""
@@ -77,6 +77,14 @@ class RunWords(QObject):
         if size < 1e9:
             return self.tr("{0} MB").format(max(1, round(size / 1e6)))
         return self.tr("{0} GB").format(QLocale().toString(size / 1e9, "f", 1))
+
+    def images(self, count: int) -> str:
+        """How many it learns from; "" while that is unknown."""
+        return self.tr("%n image(s)", "", count) if count else ""
+
+    def warnings(self, count: int) -> str:
+        """How many there were."""
+        return self.tr("%n warning(s)", "", count)
 
     def error(self, code: str) -> str:
         """What kind of error it is, in a few words."""

@@ -57,10 +57,16 @@ class SetupFace(QWidget):
         self._stack = QStackedWidget()
         self._lay_out()
 
+    def hasHeightForWidth(self) -> bool:
+        """Not as its texts have: the page would scroll instead of the settings in it."""
+        return False
+
     def show_tier(self, tier: str) -> None:
         """Shows the "simple" settings or "all"."""
         self.tiers.choose("all" if tier == "all" else "simple")
         self._stack.setCurrentIndex(int(tier == "all"))
+        column = self._of_all if tier == "all" else self._of_simple
+        column.insertWidget(0 if tier == "all" else 1, self.basics)
 
     def tier(self) -> str:
         """ "simple" or "all"."""
@@ -74,8 +80,6 @@ class SetupFace(QWidget):
         row.addWidget(self._side())
 
     def _settings(self) -> QWidget:
-        heading = QLabel(self.tr("What are you teaching?"))
-        heading.setProperty("heading", True)
         more = MenuButton(self.files.menu())
         more.set_text(self.tr("Import and export"))
         switch = QHBoxLayout()
@@ -85,23 +89,28 @@ class SetupFace(QWidget):
         switch.addStretch(1)
         switch.addWidget(more)
         self._stack.addWidget(self._simple())
-        self._stack.addWidget(self.form)
+        self._stack.addWidget(self._everything())
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(3 * theme.SPACE // 2)
-        column.addWidget(heading)
-        column.addWidget(self.cards)
-        column.addWidget(self.basics)
+        column.setSpacing(theme.SPACE)
         column.addLayout(switch)
         column.addWidget(self._stack, 1)
         return page
 
     def _simple(self) -> QWidget:
+        heading = QLabel(self.tr("What are you teaching?"))
+        heading.setProperty("heading", True)
+        cards = QVBoxLayout()
+        cards.setSpacing(theme.SPACE)
+        cards.addWidget(heading)
+        cards.addWidget(self.cards)
         simple = QWidget()
-        column = QVBoxLayout(simple)
+        self._of_simple = column = QVBoxLayout(simple)
         column.setContentsMargins(0, 0, theme.SPACE, 0)
         column.setSpacing(2 * theme.SPACE)
+        column.addLayout(cards)
+        column.addWidget(self.basics)
         column.addWidget(self.sliders)
         column.addWidget(self.prompts)
         column.addStretch(1)
@@ -112,6 +121,14 @@ class SetupFace(QWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(simple)
         return area
+
+    def _everything(self) -> QWidget:
+        page = QWidget()
+        self._of_all = column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3 * theme.SPACE // 2)
+        column.addWidget(self.form, 1)
+        return page
 
     def _side(self) -> QWidget:
         heading = QLabel(self.tr("Before you start"))

@@ -54,6 +54,10 @@ class RunTasks(QObject):
         """The task that is at work on a run folder."""
         return next((task for task in self.tasks if task.run and Path(task.run) == run), None)
 
+    def before(self, task: Task) -> str:
+        """The name of what the engine does while ``task`` waits; "" if it does not wait."""
+        return self._engine.tasks[0].name if task.state == "queued" else ""
+
     def is_read(self, task: Task) -> bool:
         """Whether its state is known."""
         return task not in self._reading

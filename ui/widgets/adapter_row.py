@@ -208,7 +208,7 @@ class AdapterList(QWidget):
         row.set_from(row.path, strength, on)
         row.changed.connect(self.changed)
         row.settled.connect(self.settled)
-        row.removed.connect(lambda: self._remove(row))
+        row.removed.connect(lambda: self.remove_row(row))
         self.rows.append(row)
         self._area.column.addWidget(row)
         self._update()
@@ -256,7 +256,8 @@ class AdapterList(QWidget):
         if event.type() == QEvent.Type.PaletteChange:
             self.add.setIcon(theme.icon("add"))
 
-    def _remove(self, row: AdapterRow) -> None:
+    def remove_row(self, row: AdapterRow) -> None:
+        """Takes an adapter off, as its button does."""
         place = self.rows.index(row)
         self._take_off(row)
         self._update()

@@ -211,7 +211,7 @@ class ContactSheet(QAbstractScrollArea):
         # with the room of a scroll bar, which else came and went with what it makes room for
         bar = self.verticalScrollBar().sizeHint().width()
         room = self.maximumViewportSize().width() - bar - self._head_width()
-        return min(max(room / columns - _GAP, _SMALLEST), _FITTED)
+        return min(max(room // columns - _GAP, _SMALLEST), _FITTED)
 
     def _origin(self) -> QPointF:
         """Where the first cell begins in the viewport."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
@@ -90,6 +90,16 @@ class ErrorCard(QFrame):
         self._remedies.setVisible(bool(remedies))
         self._row.invalidate()  # superqt's adds without
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Follows the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._paint_icon()
+
+    def _paint_icon(self) -> None:
+        opened = self.show_details.isChecked()
+        self.show_details.setIcon(theme.icon("down" if opened else "right", "muted"))
+
     def _copy(self) -> None:
         said = (self.title.text(), self.text.text(), self.details.toPlainText())
         QGuiApplication.clipboard().setText("\n".join(said))
@@ -98,8 +108,11 @@ class ErrorCard(QFrame):
     def _prepare_details(self) -> None:
         self.show_details.setCheckable(True)
         self.show_details.setProperty("flat", True)
+        self.show_details.setStyleSheet("padding-left: 0;")
         self.show_details.toggled.connect(self.details.setVisible)
         self.show_details.toggled.connect(self.copy.setVisible)
+        self.show_details.toggled.connect(self._paint_icon)
+        self._paint_icon()
         self.copy.setProperty("flat", True)
         self.copy.setAccessibleName(self.tr("Copy the details"))
         self.copy.clicked.connect(self._copy)

@@ -20,6 +20,7 @@ class ExportOutcome(QFrame):
     copy_wanted = Signal()
     """The path shall be on the clipboard."""
     stop_wanted = Signal()
+    other_folder_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,9 +41,12 @@ class ExportOutcome(QFrame):
         self.show_folder.clicked.connect(self.folder_wanted)
         self.copy_path = QPushButton(self.tr("Copy path"))
         self.copy_path.clicked.connect(self.copy_wanted)
+        self.other_folder = QPushButton(self.tr("Choose another folder…"))
+        self.other_folder.clicked.connect(self.other_folder_wanted)
         self.stop = QPushButton(self.tr("Stop"))
         self.stop.setAccessibleName(self.tr("Stop the export"))
         self.stop.clicked.connect(self.stop_wanted)
+        self._buttons = (self.show_folder, self.copy_path, self.other_folder, self.stop)
         self._lay_out()
         self.hide()
 
@@ -79,15 +83,19 @@ class ExportOutcome(QFrame):
         self.text.show()
         self._show_buttons(self.show_folder, self.copy_path)
 
-    def show_failed(self, sentence: str, in_check: bool) -> None:
-        """It failed, in the check after those that were passed or elsewhere; nothing is written."""
+    def show_failed(self, sentence: str, in_check: bool, in_folder: bool = False) -> None:
+        """It failed; nothing is written.
+
+        ``in_check``: in the check after those that were passed. ``in_folder``: the folder took no
+        file, and another may.
+        """
         self.checks.setVisible(in_check)
         if in_check:
             self.checks.fail_next()
         self.say(
             "error", "error", self.tr("Not exported"), sentence, self.tr("No file was written.")
         )
-        self._show_buttons()
+        self._show_buttons(*([self.other_folder] if in_folder else []))
 
     def show_stopped(self) -> None:
         """The artist stopped it."""
@@ -96,7 +104,7 @@ class ExportOutcome(QFrame):
         self._show_buttons()
 
     def _show_buttons(self, *wanted: QPushButton) -> None:
-        for button in (self.show_folder, self.copy_path, self.stop):
+        for button in self._buttons:
             button.setVisible(button in wanted)
 
     def _lay_out(self) -> None:
@@ -106,7 +114,7 @@ class ExportOutcome(QFrame):
             words.addWidget(label)
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.SPACE)
-        for button in (self.show_folder, self.copy_path, self.stop):
+        for button in self._buttons:
             buttons.addWidget(button)
         buttons.addStretch()
         words.addSpacing(theme.SPACE // 2)

@@ -50,13 +50,13 @@ from ui.widgets.picture_marks import paint_frame
 
 Index = QModelIndex | QPersistentModelIndex
 
-THUMB = 72
+THUMB = 56
 """The longer side of a thumbnail in pixels."""
 
-_EDGE = 5
+_EDGE = 3
 _BAR = 12
 _SHARP = 2  # device pixels per pixel that thumbnails have enough for
-_KEPT = 24 * 1024 * 1024  # bytes: 290 square thumbnails
+_KEPT = 24 * 1024 * 1024  # bytes: 480 square thumbnails
 
 
 class HistoryStrip(QListView):

@@ -46,6 +46,9 @@ class LossChart(QWidget):
                 "rate. Diamonds: checkpoints. Circles: previews. Arrow keys read single steps."
             )
         )
+        self.legend = QLabel(self.tr("┄ learning rate   ◆ checkpoint   ○ previews"))
+        self.legend.setProperty("muted", True)
+        self.legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.canvas.moved.connect(self._describe)
         self.log.toggled.connect(self.set_log)
         self.log.clicked.connect(self.log_changed)
@@ -111,11 +114,12 @@ class LossChart(QWidget):
         column.setSpacing(theme.SPACE // 2)
         column.addLayout(head)
         column.addWidget(self.canvas, 1)
+        column.addWidget(self.legend)
         column.addWidget(self.note)
 
     def minimumSizeHint(self) -> QSize:
         """Small, so that the previews get the room."""
-        return QSize(200, 170)
+        return QSize(200, 190)
 
 
 def rate_text(rate: float) -> str:

@@ -61,16 +61,17 @@ class PreflightPanel(QScrollArea):
         sentence = self.words.text(finding)
         text = QLabel(sentence, wordWrap=True)
         text.setTextFormat(Qt.TextFormat.PlainText)
-        top = Qt.AlignmentFlag.AlignTop
+        remedy = self.words.remedy(finding)
+        place = Qt.AlignmentFlag.AlignVCenter if remedy else Qt.AlignmentFlag.AlignTop
         line = QWidget()
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.SPACE)
-        row.addWidget(IconLabel(*self.words.icon(finding)), 0, top)
-        row.addWidget(text, 1, top)
-        if remedy := self.words.remedy(finding):
+        row.addWidget(IconLabel(*self.words.icon(finding)), 0, place)
+        row.addWidget(text, 1, place)
+        if remedy:
             button = QPushButton(remedy)
             button.setAccessibleName(self.tr("{0}: {1}").format(remedy, sentence))
             button.clicked.connect(lambda: self.acted.emit(finding))
-            row.addWidget(button, 0, top)
+            row.addWidget(button, 0, place)
         return line

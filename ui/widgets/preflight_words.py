@@ -88,7 +88,12 @@ class PreflightWords(QObject):
     def _steps(self, params: dict[str, Any]) -> str:
         steps = self.tr("%n step(s)", "", params["steps"])
         passes = self.tr("%n pass(es) over the images", "", max(1, round(params["passes"])))
-        return self.tr("{0}, {1} at a time: {2}").format(steps, params["at_once"], passes)
+        words = self.tr("{0}, {1} at a time: {2}")
+        if round(params["steps"] * params["at_once"] / max(1, params["images"])) > round(
+            params["passes"]
+        ):
+            words = self.tr("{0}, each with up to {1} images of the same shape: {2}")
+        return words.format(steps, params["at_once"], passes)
 
     def _time(self, params: dict[str, Any]) -> str:
         if params["seconds"] is None:

@@ -10,14 +10,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from ui import theme
 from ui.widgets.icon_button import IconButton
-from ui.widgets.wheel_guard import guard_wheel
+from ui.widgets.number_field import whole_field
 
 MOST = 8
 _NUMBER = 16  # pixels
@@ -35,14 +34,12 @@ class PromptList(QWidget):
         self._column.setSpacing(theme.SPACE // 2)
         self.add_button = QPushButton(self.tr("Add a prompt"))
         self.add_button.clicked.connect(self._add_empty)
-        self.seed = QSpinBox()
-        self.seed.setRange(0, 2**31 - 1 - MOST)
+        self.seed = whole_field(0, 2**31 - 1 - MOST)
         self.seed.setMinimumHeight(theme.TARGET)
         self.seed.setAccessibleName(self.tr("Seed of the first prompt"))
         self.seed.setToolTip(
             self.tr("The same seed draws the same picture. The next prompts count up from it.")
         )
-        guard_wheel(self.seed)
         self.seed.valueChanged.connect(self._seed_changed)
         self._lay_out()
         self.set_prompts([], 1)

@@ -28,6 +28,7 @@ _STEPS, _GUIDANCE, _COUNT = (1, 150), (1.0, 30.0), (1, 16)
 _NUMBER = 64  # pixels of a field for four digits
 _LARGEST = 2048
 _SMALLEST = 64
+_TYPED = 9999  # a larger size can be typed, to be told that it is too large
 
 
 class RecipeFields(QWidget):
@@ -38,6 +39,9 @@ class RecipeFields(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._step = 8
+        self.hint = QLabel(wordWrap=True)
+        self.hint.setProperty("muted", True)
+        self.hint.hide()
         self._make_numbers()
         self._make_size()
         self.sampler = QComboBox()
@@ -67,7 +71,6 @@ class RecipeFields(QWidget):
         size = self.size_in_pixels()
         for field in (self.width_field, self.height_field):
             with QSignalBlocker(field):
-                field.setRange(min(_SMALLEST, step * 8), _LARGEST)
                 field.setSingleStep(step)
         with QSignalBlocker(self.sizes):
             self.sizes.clear()
@@ -124,12 +127,12 @@ class RecipeFields(QWidget):
         self.sizes.currentIndexChanged.connect(self._choose_size)
         self.swap = IconButton("replace", self.tr("Swap width and height"))
         self.swap.clicked.connect(self._swap)
-        self.width_field = whole_field(_SMALLEST, _LARGEST)
-        self.height_field = whole_field(_SMALLEST, _LARGEST)
+        self.width_field = whole_field(1, _TYPED)
+        self.height_field = whole_field(1, _TYPED)
         self.width_field.setAccessibleName(self.tr("Width in pixels"))
         self.height_field.setAccessibleName(self.tr("Height in pixels"))
         for field in (self.width_field, self.height_field):
-            field.valueChanged.connect(self.changed)
+            field.valueChanged.connect(self._type_size)
             field.setMinimumWidth(_NUMBER)
             field.editingFinished.connect(self._round)
         self._custom = QWidget()
@@ -151,8 +154,9 @@ class RecipeFields(QWidget):
         size.addWidget(self.swap)
         grid.addWidget(_label(self.tr("S&ize"), self.sizes), 0, 0)
         grid.addLayout(size, 0, 1)
-        grid.addWidget(_label(self.tr("Sa&mpler"), self.sampler), 1, 0)
-        grid.addWidget(self.sampler, 1, 1)
+        grid.addWidget(self.hint, 1, 1)
+        grid.addWidget(_label(self.tr("Sa&mpler"), self.sampler), 2, 0)
+        grid.addWidget(self.sampler, 2, 1)
         numbers = QHBoxLayout()
         numbers.setSpacing(theme.SPACE)
         numbers.addWidget(self.steps, 1)
@@ -163,8 +167,8 @@ class RecipeFields(QWidget):
             numbers.addSpacing(theme.SPACE // 2)
             numbers.addWidget(_label(text, field))
             numbers.addWidget(field, 1)
-        grid.addWidget(_label(self.tr("&Steps"), self.steps), 2, 0)
-        grid.addLayout(numbers, 2, 1)
+        grid.addWidget(_label(self.tr("&Steps"), self.steps), 3, 0)
+        grid.addLayout(numbers, 3, 1)
         grid.setColumnStretch(1, 1)
 
     # sizes
@@ -172,6 +176,7 @@ class RecipeFields(QWidget):
     def _choose_size(self) -> None:
         size = self.sizes.currentData()
         self._custom.setVisible(size is None)
+        self.hint.hide()
         if size is None:
             self.width_field.setFocus()
         else:
@@ -183,11 +188,25 @@ class RecipeFields(QWidget):
         self._show_size((height, width))
         self.changed.emit()
 
+    def _type_size(self) -> None:
+        """Says what a size that is not possible will be brought to."""
+        typed = self.width_field.value(), self.height_field.value()
+        size = self.size_in_pixels()
+        self.hint.setVisible(typed != size)
+        if typed != size:
+            text = self.tr("{0} is not possible; the nearest size, {1}, is used.")
+            self.hint.setText(text.format(_written(*typed), _written(*size)))
+            least, most = self._limits()
+            tip = self.tr("Width and height are multiples of {0}, from {1} to {2}.")
+            self.hint.setToolTip(tip.format(self._step, least, most))
+        self.changed.emit()
+
     def _round(self) -> None:
         """Shows what a typed size was brought to."""
         self._set_fields(self.size_in_pixels())
 
     def _show_size(self, size: Size) -> None:
+        self.hint.hide()
         size = self._fitting(size[0]), self._fitting(size[1])
         self._set_fields(size)
         offered = [self.sizes.itemData(row) for row in range(self.sizes.count())]
@@ -201,7 +220,13 @@ class RecipeFields(QWidget):
             self.height_field.setValue(size[1])
 
     def _fitting(self, pixels: int) -> int:
-        return max(self._step, round(pixels / self._step) * self._step)
+        least, most = self._limits()
+        return min(max(round(pixels / self._step) * self._step, least), most)
+
+    def _limits(self) -> Size:
+        """The smallest and the largest side."""
+        least = -(-min(_SMALLEST, self._step * 8) // self._step) * self._step
+        return least, _LARGEST // self._step * self._step
 
 
 def offered_sizes(resolution: int, step: int) -> list[Size]:

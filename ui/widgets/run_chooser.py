@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QDate, QLocale, QTime, Signal
+from PySide6.QtCore import QDate, QEvent, QLocale, QTime, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from studio.training.progress import Status
@@ -69,14 +69,26 @@ class RunChooser(QWidget):
         self._shown = tuple(runs)
         current = self.list.currentData() or NEW
         self.list.clear()
-        self.list.addItem(theme.icon("add"), self.tr("New run"), NEW)
+        self.list.addItem(self.tr("New run"), NEW)
         for run in runs:
-            self.list.addItem(theme.icon(_ICONS[run.status]), self._text(run), run.key)
+            self.list.addItem(self._text(run), run.key)
+        self._paint_icons()
         self.choose(current)
 
     def choose(self, key: str) -> None:
         """Shows which run is looked at."""
         self.list.setCurrentIndex(max(0, self.list.findData(key)))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follows the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._shown is not None:
+            self._paint_icons()
+
+    def _paint_icons(self) -> None:
+        icons = ["add", *(_ICONS[run.status] for run in self._shown or ())]
+        for place, icon in enumerate(icons):
+            self.list.setItemIcon(place, theme.icon(icon))
 
     def _text(self, run: RunEntry) -> str:
         parts = [run.name, self._status(run.status)]

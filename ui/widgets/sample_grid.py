@@ -260,6 +260,7 @@ class SampleGrid(QTableView):
     def _behave(self) -> None:
         self.setAccessibleName(self.tr("Previews by step and prompt"))
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setProperty("quiet", True)
         self.setShowGrid(False)
         self.setCornerButtonEnabled(False)
         self.setWordWrap(False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -78,6 +79,6 @@ def read_number(text: str) -> float | None:
 
 def read_numbers(text: str) -> tuple[float, ...] | None:
     """The numbers in ``text``, between commas, semicolons or gaps; None if one is none."""
-    words = text.replace(",", " ").replace(";", " ").split()
+    words = [word for word in re.split(r"[\s,;，；、]+", text) if word]
     numbers = [read_number(word) for word in words]
     return None if None in numbers else tuple(n for n in numbers if n is not None)

@@ -112,7 +112,8 @@ class SettingsForm(QWidget):
     def _count_them(self, searching: bool) -> None:
         shown = len(self.shown())
         if searching:
-            text = self.tr("{0} of %n setting(s)", "", len(self.rows)).format(shown)
+            most = sum(not state.hidden for state in self._states.values())
+            text = self.tr("{0} of %n setting(s)", "", most).format(shown)
         else:
             text = self.tr("%n setting(s)", "", shown)
         self._count.setText(text)

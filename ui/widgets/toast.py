@@ -1,4 +1,4 @@
-"""Messages at the bottom right that need no answer, and go away by themselves."""
+"""Messages at the right that need no answer, and go away by themselves."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ from ui import theme
 from ui.widgets.icon_button import IconButton
 from ui.widgets.icon_label import IconLabel
 
-SECONDS = 6
+SECONDS, SECONDS_TO_ACT = 6, 20
 MOST = 3
 _WIDTH = 360
+_LIFT = 72  # pixels below the lowest, where the pages have their buttons
 _ROOM = 160  # pixels of the host's height for each toast: it shall not be covered
 _TINTS = {"good": "good", "warning": "warning", "error": "error"}
 
@@ -40,14 +41,18 @@ class Notice:
 
 
 class Toast(QFrame):
-    """One message; it leaves after `SECONDS`, but not while it is pointed at or has the focus."""
+    """One message; it leaves after a while, but not while it is pointed at or has the focus.
+
+    That is `SECONDS`, or `SECONDS_TO_ACT` if something can be done.
+    """
 
     closed = Signal()
 
     def __init__(self, notice: Notice, parent: QWidget) -> None:
         super().__init__(parent)
         self.notice = notice
-        self.timer = QTimer(self, interval=SECONDS * 1000, singleShot=True)
+        seconds = SECONDS_TO_ACT if notice.action else SECONDS
+        self.timer = QTimer(self, interval=seconds * 1000, singleShot=True)
         self.timer.timeout.connect(self.fade_out)
         self.setProperty("card", True)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -165,10 +170,13 @@ class Toasts(QObject):
     def _arrange(self) -> None:
         room = max(1, min(MOST, self._host.height() // _ROOM))
         while len(self.shown) > room:
-            _gone(self.shown.pop(0))
+            told = next((toast for toast in self.shown[:-1] if not toast.notice.action), None)
+            first = told or self.shown[0]
+            self.shown.remove(first)
+            _gone(first)
         margin = 2 * theme.SPACE
         width = min(_WIDTH, self._host.width() - 2 * margin)
-        bottom = self._host.height() - margin
+        bottom = self._host.height() - _LIFT
         for toast in reversed(self.shown):
             height = max(toast.heightForWidth(width), toast.sizeHint().height())
             toast.setGeometry(self._host.width() - margin - width, bottom - height, width, height)

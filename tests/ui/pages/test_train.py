@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.events import CheckpointSaved, Failed, Finished
@@ -265,6 +265,45 @@ def test_a_crashed_run_is_offered_for_resume(qtbot: QtBot, made: TrainProject) -
     assert not page.runs.banner.isVisible()
     qtbot.waitUntil(lambda: page.stack.currentWidget() is page.run)
     assert [text for text in runs(page) if "unexpectedly" in text] == []
+
+
+def test_a_run_that_was_stopped_to_quit_is_offered_for_resume(
+    qtbot: QtBot, made: TrainProject
+) -> None:
+    made.past_run("Ink v1", 3, Finished("", 84, True, ""), checkpoint=84)
+    page = made.open(qtbot)
+    qtbot.waitUntil(page.runs.banner.isVisible)
+    said = [label.text() for label in page.runs.banner.findChildren(QLabel)]
+    assert "Ink v1 was stopped at step 84." in said
+    press(qtbot, page.runs.banner, "Resume from step 84")
+    assert made.engine.tasks
+
+
+def test_the_field_shows_the_name_that_the_next_run_gets(qtbot: QtBot, made: TrainProject) -> None:
+    page = made.ready(qtbot)
+    name = page.setup.basics.name
+    made.start()
+    qtbot.waitUntil(lambda: name.text() == "Ink v2")
+    page.setup.start_wanted.emit(page.draft.settings(), True)
+    assert made.engine.tasks[-1].name == "Ink v2"
+    qtbot.waitUntil(lambda: name.text() == "Ink v3")
+    page.draft.set("run", "name", "Night")
+    page.setup.start_wanted.emit(page.draft.settings(), True)
+    qtbot.waitUntil(lambda: name.text() == "Night v2")
+
+
+@pytest.mark.parametrize("tier", ["simple", "all"])
+def test_the_setup_fits_into_a_low_window(qtbot: QtBot, made: TrainProject, tier: str) -> None:
+    page = made.ready(qtbot)
+    page.setup.show_tier(tier)
+    made.begin(made.start())
+    page.runs.chooser.chosen.emit("")
+    page.resize(1104, 500)
+    qtbot.waitUntil(lambda: page.setup.queue.isVisible())
+    assert page.minimumSizeHint().height() <= 500
+    queue = page.setup.queue
+    assert page.rect().contains(queue.mapTo(page, queue.rect().bottomRight()))
+    assert page.setup.form.height() > 300 or tier == "simple"
 
 
 def test_a_dismissed_crash_is_not_offered_again(qtbot: QtBot, made: TrainProject) -> None:

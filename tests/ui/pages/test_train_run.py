@@ -124,7 +124,10 @@ def buttons(view: RunView) -> list[str]:
 
 
 def test_a_run_that_waits_or_prepares_says_so_and_can_be_cancelled(view) -> None:
-    assert view.status.text() == "Waiting to start"
+    assert view.status.text() == "Loading the engine…"
+    view.set_waiting("Ink v1")
+    assert view.status.text() == "Waiting for Ink v1"
+    view.set_waiting("")
     view.apply(Phase("cache_latents", 18, 42))
     assert view.status.text() == "Encoding images"
     assert (view.progress.value(), view.progress.maximum()) == (18, 42)
@@ -254,13 +257,14 @@ def test_while_exporting_there_is_nothing_to_pause(view, tmp_path) -> None:
     assert view.progress.maximum() == 0
 
 
-def test_a_failure_takes_the_chart_s_place_with_the_page_s_remedies(view, tmp_path) -> None:
+def test_a_failure_stands_above_the_chart_with_the_page_s_remedies(view, tmp_path) -> None:
     done: list[str] = []
     show(view, tmp_path, Failed("train.not_finite", {"step": 41, "images": "a.png"}))
     assert buttons(view) == ["Resume from step 40", "New run"]  # until the page knows better
     view.set_remedies([("Lower it and resume", lambda: done.append("lower"))])
     assert view.card.isVisible()
-    assert not view.chart.isVisible()
+    assert view.chart.isVisible()
+    assert view.card.y() < view.chart.y()
     assert "step 41" in view.card.text.text()
     assert "step 40" in view.card.kept.text()
     view.card.buttons[0].click()

@@ -281,6 +281,17 @@ def test_a_file_without_a_recipe_is_refused(setup: SetupView, tmp_path: Path) ->
     assert "holds no LoRA" in told[-1].text
 
 
+def test_what_follows_the_steps_or_was_suggested_is_not_counted_as_changed(
+    setup: SetupView,
+) -> None:
+    assert setup.form.changed_only.text() == "Changed only (0)"
+    setup.sliders.length.slider.setValue(5)
+    assert setup.draft.is_changed("save", "every")
+    assert setup.form.changed_only.text() == "Changed only (1)"
+    setup.draft.set("save", "every", 7)
+    assert setup.form.changed_only.text() == "Changed only (2)"
+
+
 @pytest.mark.parametrize(("steps", "tidy"), [(0.4, 1), (37, 37), (62.5, 60), (1125, 1100)])
 def test_steps_are_easy_to_read(steps: float, tidy: int) -> None:
     assert tidy_steps(steps) == tidy

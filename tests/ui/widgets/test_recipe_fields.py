@@ -67,6 +67,13 @@ def test_a_typed_size_becomes_a_multiple(
     qtbot.keyClick(fields.width_field, Qt.Key.Key_Return)
     assert fields.width_field.value() == 704
     assert {recipe.width for recipe in told} == {704}
+    assert fields.hint.text().startswith("701 × ")
+    assert fields.hint.isVisible()
+    fields.height_field.setValue(5000)
+    assert fields.hint.text().endswith("704 × 2048, is used.")
+    assert fields.recipe().height == 2048
+    fields.height_field.setValue(512)
+    assert not fields.hint.isVisible()
 
 
 def test_choosing_and_swapping_sizes(fields: RecipeFields, told: list[Recipe]) -> None:

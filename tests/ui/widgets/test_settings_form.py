@@ -106,7 +106,7 @@ def test_the_search_finds_beginnings_of_words(
 ) -> None:
     form.search.setText(typed)
     assert form.shown() == keys
-    assert any(text.startswith(f"{len(keys)} of 5") for text in said(form))
+    assert any(text.startswith(f"{len(keys)} of 4") for text in said(form))
     assert ("No setting matches." in said(form)) == (not keys)
 
 
@@ -365,4 +365,5 @@ def test_numbers_are_written_as_artists_do(value: float, text: str) -> None:
 def test_what_is_no_number_is_none() -> None:
     assert read_number("1.2.3") is None
     assert read_numbers("1, x") is None
+    assert read_numbers("0，0.5；1、2") == (0, 0.5, 1, 2)
     assert read_numbers("") == ()

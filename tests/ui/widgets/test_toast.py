@@ -38,7 +38,7 @@ def button(toast: Toast) -> QPushButton:
     return found
 
 
-def test_a_toast_lies_in_the_lower_right_corner_and_stays_there(
+def test_a_toast_lies_at_the_right_above_the_page_s_buttons_and_stays_there(
     host: QWidget, toasts: Toasts
 ) -> None:
     toast = toasts.show(Notice("Replaced in 37 captions"))
@@ -46,7 +46,7 @@ def test_a_toast_lies_in_the_lower_right_corner_and_stays_there(
         host.resize(*size)
         assert host.rect().contains(toast.geometry())
         assert toast.geometry().right() > host.width() - 24
-        assert toast.geometry().bottom() > host.height() - 24
+        assert host.height() - 84 < toast.geometry().bottom() < host.height() - 60
 
 
 def test_a_long_text_is_shown_whole(toasts: Toasts) -> None:
@@ -61,6 +61,13 @@ def test_the_newest_is_lowest_and_the_oldest_leaves(toasts: Toasts) -> None:
     assert toasts.shown == shown[2:]
     tops = [toast.y() for toast in toasts.shown]
     assert tops == sorted(tops)
+
+
+def test_what_can_be_acted_on_outlasts_what_only_tells(toasts: Toasts) -> None:
+    toasts.show(Notice("Moved", action="Undo"))
+    for number in range(MOST):
+        toasts.show(Notice(str(number)))
+    assert [toast.notice.text for toast in toasts.shown] == ["Moved", "1", "2"]
 
 
 def test_a_small_window_is_not_covered(host: QWidget, toasts: Toasts) -> None:
@@ -95,6 +102,8 @@ def test_a_second_press_while_it_fades_does_nothing(toasts: Toasts) -> None:
 def test_it_goes_by_itself_when_its_time_is_over(qtbot: QtBot, toasts: Toasts) -> None:
     toast = toasts.show(Notice("Saved"))
     assert toast.timer.interval() == 6000
+    assert toasts.show(Notice("Moved", action="Undo")).timer.interval() == 20_000
+    toasts.shown[-1].fade_out()
     toast.timer.start(10)
     qtbot.waitUntil(lambda: not toasts.shown)
 
