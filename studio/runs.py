@@ -145,7 +145,7 @@ class RunFolder:
         return final
 
     def keep_newest(self, count: int) -> None:
-        """Removes all but the newest ``count`` checkpoints, and those marked `KEPT`; 0 keeps all."""
+        """Removes all but the newest ``count`` checkpoints and those marked `KEPT`; 0 keeps all."""
         steps = [s for s in self.checkpoint_steps() if not (self.checkpoint(s) / KEPT).exists()]
         for step in steps[:-count] if count else ():
             shutil.rmtree(self.checkpoint(step))

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from studio.errors import StudioError
 from studio.files import sync_folder, write_atomically, writing
 
 
@@ -16,10 +17,16 @@ class Placing:
         self._candidates: dict[Path, Path] = {}
 
     def add(self, path: Path, data: bytes) -> Path:
-        """Writes ``data`` and returns where it waits; ``disk.full`` or ``disk.unwritable``."""
+        """Writes ``data`` and returns where it waits.
+
+        Raises ``disk.full`` or ``disk.unwritable``, which name ``path``.
+        """
         candidate = path.with_name(f".unchecked-{path.name}")
         self._candidates[path] = candidate
-        write_atomically(candidate, data)
+        try:
+            write_atomically(candidate, data)
+        except StudioError as error:
+            raise StudioError(error.code, **{**error.params, "path": str(path)}) from error
         return candidate
 
     def waiting(self, path: Path) -> Path:

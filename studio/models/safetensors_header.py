@@ -72,7 +72,7 @@ def _parse(path: Path, file: BinaryIO, size: int) -> Header:
         raise _invalid(path, f"only {size} bytes long")
     (length,) = struct.unpack("<Q", start[:8])
     if start[8:9] != b"{" or length > MAX_HEADER_BYTES:
-        raise _invalid(path, "not a safetensors file")
+        raise _invalid(path, "it does not begin like one")
     if 8 + length > size:
         raise _invalid(path, f"cut off: the header alone has {length} bytes, the file {size}")
     try:

@@ -32,7 +32,7 @@ class Control:
     _save: bool = False
     _preview: bool = False
     _drawings: deque[Draw] = field(default_factory=deque)
-    _given_up: str = ""  # folder of a drawing
+    _given_up: set[str] = field(default_factory=set)  # folders of drawings
     _forward: Callable[[str], object] | None = None
 
     def pause(self) -> None:
@@ -76,11 +76,11 @@ class Control:
         """Give up the drawing into ``folder`` that was asked for with `draw_now`, begun or not."""
         with self._telling("stop_drawing", folder):
             self._drawings = deque(d for d in self._drawings if d.folder != folder)
-            self._given_up = folder
+            self._given_up.add(folder)
 
     def is_given_up(self, drawing: Draw) -> bool:
         """Whether `stop_drawing` told so of the drawing taken last."""
-        return drawing.folder == self._given_up
+        return drawing.folder in self._given_up
 
     @property
     def stopping(self) -> bool:
@@ -117,7 +117,7 @@ class Control:
     def take_drawing(self) -> Draw | None:
         """The oldest drawing asked for and not yet taken."""
         with self._lock:
-            self._given_up = ""
+            self._given_up.clear()
             return self._drawings.popleft() if self._drawings else None
 
     def wait(self) -> None:

@@ -26,9 +26,10 @@ from PySide6.QtCore import Qt, QTimer
 from window import tell, tell_time, wait_until
 
 from studio.config import Settings
-from studio.events import DryStepDone, Event, Finished, PictureDrawn, StepDone
+from studio.events import DryStepDone, Event, Finished, StepDone
 from ui.app import make_app
 from ui.main_window import MainWindow
+from ui.pages.try_session import TrySession
 from ui.preferences import Preferences
 
 ROUNDS = 3
@@ -160,24 +161,21 @@ def measure_slider(own: Path, separate: bool) -> None:
         assert isinstance(finished, Finished)
         opened.show_page("try")
         page: Any = opened.frame.page("try")
+        session = page.findChild(TrySession)
         page.show_adapter(str(Path(finished.run) / finished.lora), "benchmark")
         took = []
         for strength in (1.0, 0.2, 0.9, 0.4, 0.7, 1.3, -0.5):
-            came: list[Event] = []
-            opened.engine.changed.connect(lambda came=came: listen(opened, came))
+            shown: list[object] = []
+            session.drawn.connect(lambda *told, shown=shown: shown.append(told))
+            slider = page.adapters.rows[0].slider
             began = time.perf_counter()
-            page.adapters.rows[0].slider.set_value(strength)
-            page.adapters.rows[0].slider.changed.emit(strength)
-            wait_until(lambda came=came: any(isinstance(e, PictureDrawn) for e in came))
+            slider.set_value(strength)
+            slider.changed.emit(strength)
+            wait_until(lambda shown=shown: bool(shown))
             took.append(time.perf_counter() - began)
             wait_until(lambda: not opened.engine.tasks)
         tell_time("slider to first picture, longest after the first", max(took[1:]), 0.7)
         print(f"      the first one, with loading: {took[0]:.2f} s")
-
-
-def listen(opened: MainWindow, came: list[Event]) -> None:
-    for task in opened.engine.tasks:
-        task.came.connect(came.append, Qt.ConnectionType.UniqueConnection)
 
 
 MEASURES = {

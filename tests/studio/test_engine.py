@@ -289,9 +289,7 @@ def test_what_the_ways_to_stop_leave(
     assert RunFolder(Path(event.run)).checkpoint_steps() == checkpoints
 
 
-def test_checkpoints_that_were_asked_for_stay(
-    engine: Engine, images: Path, tmp_path: Path
-) -> None:
+def test_checkpoints_that_were_asked_for_stay(engine: Engine, images: Path, tmp_path: Path) -> None:
     control = Control()
     settings = small_settings(images, tmp_path, save={"every": 1, "keep": 1})
     state = RunState(keep=1)

@@ -55,8 +55,8 @@ def ask_while_working(parent: QWidget, name: str, waiting: int) -> Answer:
     ).format(name)
     if waiting:
         lost = QCoreApplication.translate(
-            "ClosingDialog", "%n run(s) that wait their turn would be forgotten.", "", waiting
-        )
+            "ClosingDialog", "Runs that wait their turn would be forgotten: {0}."
+        ).format(waiting)
         text = f"{text}\n{lost}"
     return ClosingDialog(
         QCoreApplication.translate("ClosingDialog", "Quit while LoRA Studio is working?"),

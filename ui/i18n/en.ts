@@ -89,7 +89,7 @@
         <source>%n entry(s), never a path on this computer</source>
         <translation>
             <numerusform>%n entry, never a path on this computer</numerusform>
-            <numerusform>%n entrys, never a path on this computer</numerusform>
+            <numerusform>%n entries, never a path on this computer</numerusform>
         </translation>
     </message>
 </context>
@@ -554,23 +554,6 @@
     </message>
 </context>
 <context>
-    <name>RunShown</name>
-    <message numerus="yes">
-        <source>%n image(s)</source>
-        <translation>
-            <numerusform>%n image</numerusform>
-            <numerusform>%n images</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n warning(s)</source>
-        <translation>
-            <numerusform>%n warning</numerusform>
-            <numerusform>%n warnings</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>RunWords</name>
     <message numerus="yes">
         <source>%n second(s)</source>
@@ -584,6 +567,20 @@
         <translation>
             <numerusform>%n minute</numerusform>
             <numerusform>%n minutes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s)</source>
+        <translation>
+            <numerusform>%n image</numerusform>
+            <numerusform>%n images</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n warning(s)</source>
+        <translation>
+            <numerusform>%n warning</numerusform>
+            <numerusform>%n warnings</numerusform>
         </translation>
     </message>
 </context>

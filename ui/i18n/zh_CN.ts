@@ -469,6 +469,10 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <translation>继续工作</translation>
     </message>
     <message>
+        <source>Runs that wait their turn would be forgotten: {0}.</source>
+        <translation>排队中的训练任务不会保留：{0} 个。</translation>
+    </message>
+    <message>
         <source>Quit while LoRA Studio is working?</source>
         <translation>LoRA Studio 仍在工作，要退出吗？</translation>
     </message>
@@ -814,6 +818,14 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <translation>导出</translation>
     </message>
     <message>
+        <source>kohya: {0}</source>
+        <translation>kohya：{0}</translation>
+    </message>
+    <message>
+        <source>kohya</source>
+        <translation>kohya</translation>
+    </message>
+    <message>
         <source>Run</source>
         <translation>训练任务</translation>
     </message>
@@ -844,10 +856,6 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <message>
         <source>Exactly as trained, twice the size</source>
         <translation>与训练结果完全一致，大小为两倍</translation>
-    </message>
-    <message>
-        <source>kohya: A1111, Forge, ComfyUI, InvokeAI, diffusers</source>
-        <translation>kohya：A1111、Forge、ComfyUI、InvokeAI、diffusers</translation>
     </message>
     <message>
         <source>The file that nearly every program loads</source>
@@ -953,6 +961,10 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <translation>复制路径</translation>
     </message>
     <message>
+        <source>Choose another folder…</source>
+        <translation>选择其他文件夹…</translation>
+    </message>
+    <message>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
@@ -1006,8 +1018,8 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <translation>请填写文件名。</translation>
     </message>
     <message>
-        <source>A file cannot be called that; {0} would do.</source>
-        <translation>文件不能使用此名称；可改为 {0}。</translation>
+        <source>A file cannot be called that; “{0}” would do.</source>
+        <translation>文件不能这样命名；可以改为“{0}”。</translation>
     </message>
     <message>
         <source>Writes {0}</source>
@@ -1018,6 +1030,10 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <translation>
             <numerusform>将写入 {0}，并复制到 %n 个位置</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>about {0}</source>
+        <translation>约 {0}</translation>
     </message>
     <message numerus="yes">
         <source>%n entry(s), never a path on this computer</source>
@@ -1922,6 +1938,10 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <translation>粗线：平滑后的 loss。淡线：每步的 loss。虚线：学习率。菱形：检查点。圆圈：预览图。方向键可逐步读取。</translation>
     </message>
     <message>
+        <source>┄ learning rate   ◆ checkpoint   ○ previews</source>
+        <translation>┄ 学习率   ◆ 检查点   ○ 预览图</translation>
+    </message>
+    <message>
         <source>Loss (smoothed) {0}</source>
         <translation>Loss（平滑）{0}</translation>
     </message>
@@ -2334,6 +2354,10 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <message>
         <source>{0}, {1} at a time: {2}</source>
         <translation>{0}，每步 {1} 张：{2}</translation>
+    </message>
+    <message>
+        <source>{0}, each with up to {1} images of the same shape: {2}</source>
+        <translation>{0}，每步最多 {1} 张同形状图像：{2}</translation>
     </message>
     <message>
         <source>How long it takes is known after the first steps</source>
@@ -2879,6 +2903,14 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <source>&amp;Steps</source>
         <translation>步数(&amp;S)</translation>
     </message>
+    <message>
+        <source>{0} is not possible; the nearest size, {1}, is used.</source>
+        <translation>无法使用 {0}，将使用最接近的尺寸 {1}。</translation>
+    </message>
+    <message>
+        <source>Width and height are multiples of {0}, from {1} to {2}.</source>
+        <translation>宽和高须为 {0} 的倍数，范围 {1} 到 {2}。</translation>
+    </message>
 </context>
 <context>
     <name>RenameField</name>
@@ -3164,6 +3196,10 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <translation>{0} 在第 {1} 步意外中断。</translation>
     </message>
     <message>
+        <source>{0} was stopped at step {1}.</source>
+        <translation>{0} 已在第 {1} 步停止。</translation>
+    </message>
+    <message>
         <source>Look at it</source>
         <translation>查看</translation>
     </message>
@@ -3174,10 +3210,6 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
 </context>
 <context>
     <name>RunShown</name>
-    <message>
-        <source>Waiting to start</source>
-        <translation>等待开始</translation>
-    </message>
     <message>
         <source>Step {0} of {1}</source>
         <translation>第 {0} 步，共 {1} 步</translation>
@@ -3194,11 +3226,13 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <source>Pausing after this step…</source>
         <translation>这一步完成后暂停…</translation>
     </message>
-    <message numerus="yes">
-        <source>%n image(s)</source>
-        <translation>
-            <numerusform>%n 张图像</numerusform>
-        </translation>
+    <message>
+        <source>Waiting for {0}</source>
+        <translation>正在等待 {0}</translation>
+    </message>
+    <message>
+        <source>Loading the engine…</source>
+        <translation>正在加载引擎…</translation>
     </message>
     <message>
         <source>Learning rate</source>
@@ -3223,12 +3257,6 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <message>
         <source>Computes on</source>
         <translation>运算设备</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n warning(s)</source>
-        <translation>
-            <numerusform>%n 条警告</numerusform>
-        </translation>
     </message>
     <message>
         <source>Go on</source>
@@ -3257,6 +3285,10 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
 </context>
 <context>
     <name>RunView</name>
+    <message>
+        <source>LoRA Studio</source>
+        <translation>LoRA Studio</translation>
+    </message>
     <message>
         <source>Stop and discard this run?</source>
         <translation>要停止并丢弃此训练任务吗？</translation>
@@ -3359,6 +3391,18 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <message>
         <source>{0} GB</source>
         <translation>{0} GB</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n image(s)</source>
+        <translation>
+            <numerusform>%n 张图像</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n warning(s)</source>
+        <translation>
+            <numerusform>%n 条警告</numerusform>
+        </translation>
     </message>
     <message>
         <source>Not enough memory</source>
@@ -4180,6 +4224,22 @@ seed {1}, the same in every row</source>
         <translation>悬停</translation>
     </message>
     <message>
+        <source>One picture</source>
+        <translation>单张图片</translation>
+    </message>
+    <message>
+        <source>Without and with the adapter, side by side</source>
+        <translation>并排显示无 LoRA 和有 LoRA 的图片</translation>
+    </message>
+    <message>
+        <source>Without and with the adapter, with a line to drag</source>
+        <translation>用可拖动的分割线比较无 LoRA 和有 LoRA 的图片</translation>
+    </message>
+    <message>
+        <source>Without the adapter while the pointer is on the picture</source>
+        <translation>指针在图片上时显示无 LoRA 的图片</translation>
+    </message>
+    <message>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
@@ -4223,6 +4283,10 @@ seed {1}, the same in every row</source>
     <message>
         <source>OK</source>
         <translation>确定</translation>
+    </message>
+    <message>
+        <source>Remove it</source>
+        <translation>移除</translation>
     </message>
     <message>
         <source>Another project is training; pictures wait for that.</source>
@@ -4293,6 +4357,10 @@ seed {1}, the same in every row</source>
         <translation>正在打开底模…</translation>
     </message>
     <message>
+        <source>Drawing a draft…</source>
+        <translation>正在生成草图…</translation>
+    </message>
+    <message>
         <source>Drawing, step {0} of {1}</source>
         <translation>正在生成，第 {0} 步，共 {1} 步</translation>
     </message>
@@ -4307,6 +4375,10 @@ seed {1}, the same in every row</source>
     <message>
         <source>Seed {0} · {1}</source>
         <translation>种子 {0} · {1}</translation>
+    </message>
+    <message>
+        <source>No prompt: the model draws freely</source>
+        <translation>没有提示词：模型自由生成</translation>
     </message>
 </context>
 <context>

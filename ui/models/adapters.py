@@ -10,7 +10,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QDateTime, QLocale, QObject, Signal
 
+from studio.errors import StudioError
 from studio.jobs import LIVE
+from studio.models.safetensors_header import read_header
 from studio.runs import RunFolder, runs_in
 
 Choice = tuple[str, str]
@@ -75,6 +77,17 @@ class Adapters(QObject):
         """The adapter that has the file ``path`` (or `LIVE`) among its checkpoints."""
         return next((group for group in self.groups if path in group.paths), None)
 
+    def distinct(self) -> list[str]:
+        """The files of all adapters; of a final one and the checkpoint that became it, the final.
+
+        Both hold the same weights.
+        """
+        paths: list[str] = []
+        for group in self.groups:
+            twin = _twin(group.run) if group.run else None
+            paths += [path for path in group.paths if path != twin]
+        return paths
+
     def label(self, path: str) -> str:
         """An adapter and its checkpoint, such as "Ink style · step 1200"."""
         group = self.group(path) or file_group(path)
@@ -102,6 +115,18 @@ def file_group(path: str) -> AdapterGroup:
         step = file.parent.name.removeprefix("step-").lstrip("0") or "0"
         return AdapterGroup(f"{_name(file.parents[2])} {step}", ((step, path),), file.parents[2])
     return AdapterGroup(file.stem, ((file.stem, path),))
+
+
+def _twin(run: Path) -> str | None:
+    """The checkpoint of ``run`` that its final file was made from, if the file says which."""
+    for final in sorted(run.glob("*.safetensors"))[:1]:
+        try:
+            steps = read_header(final).metadata.get("ss_steps", "")
+        except StudioError:  # told when it shall be drawn with
+            return None
+        if steps.isdecimal():
+            return str(RunFolder(run).checkpoint(int(steps)) / CHECKPOINT)
+    return None
 
 
 def _name(run: Path) -> str:

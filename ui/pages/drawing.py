@@ -23,7 +23,10 @@ class Drawing(QObject):
     drawn = Signal(int, object, bool)
     """Number of a cell, path of its picture, and whether it is a draft."""
     progressed = Signal(str, int, int)
-    """A phase, and what is done of it; of "draw" the denoising steps of all pictures."""
+    """A phase, and what is done of it; of "draw" the denoising steps of all pictures.
+
+    Drafts are a phase of their own, "draft", of which no figures are told.
+    """
     warned = Signal(object)
     """A `Warned`."""
     sheet_saved = Signal(str)
@@ -81,8 +84,8 @@ class Drawing(QObject):
         task.ended.disconnect(self._task_ended)
 
     def _take(self, event: Event) -> None:
-        if isinstance(event, Phase) and (not self.run or event.name == "draw"):
-            self.progressed.emit(event.name, event.done, event.total)
+        if isinstance(event, Phase):
+            self._take_phase(event)
         elif isinstance(event, PictureDrawn) and self._is_mine(event):
             self._take_picture(event)
         elif isinstance(event, Warned):
@@ -90,6 +93,19 @@ class Drawing(QObject):
         elif isinstance(event, SheetSaved) and self.job.sheet:
             self.sheet_saved.emit(event.path)
             self._end_of_run_drawing()
+
+    def _take_phase(self, event: Phase) -> None:
+        cells, recipe = len(self.job.cells), self.job.recipe
+        drafts = cells * self.job.draft_steps
+        if event.name != "draw":
+            if not self.run:
+                self.progressed.emit(event.name, event.done, event.total)
+        elif self.run and event.total != drafts + cells * recipe.steps:
+            return  # the run draws something else
+        elif drafts and event.done <= drafts:
+            self.progressed.emit("draft", 0, 0)
+        else:
+            self.progressed.emit("draw", event.done - drafts, event.total - drafts)
 
     def _take_warning(self, event: Warned) -> None:
         """A run that cannot draw says so and goes on holding."""

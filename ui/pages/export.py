@@ -127,6 +127,7 @@ class ExportPage(ExportFace):
 
     def _take_details(self, details: Details) -> None:
         self._details = details
+        self.show_programs(details.programs)
         self._update()
 
     # -- how
@@ -189,7 +190,7 @@ class ExportPage(ExportFace):
         if not name:
             return self.tr("Give the file a name.")
         if file_name(name) != name:
-            return self.tr("A file cannot be called that; {0} would do.").format(file_name(name))
+            return self.tr("A file cannot be called that; “{0}” would do.").format(file_name(name))
         return ""
 
     def _summary(self) -> str:
@@ -207,7 +208,7 @@ class ExportPage(ExportFace):
             return
         size = details.size(self.choices()["dtype"])
         text = QLocale().formattedDataSize(size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
-        self.file_size.setText(text)
+        self.file_size.setText(self.tr("about {0}").format(text))
         rows = self._embedded(details)
         self.metadata.set_rows(sorted(rows.items()))
         self.count.setText(self.tr("%n entry(s), never a path on this computer", "", len(rows)))
@@ -299,5 +300,6 @@ class ExportPage(ExportFace):
         self.start.clicked.connect(self._export)
         self.addAction(shortcuts.action("export.start", self, self._export))
         self.outcome.folder_wanted.connect(self._show_in_folder)
+        self.outcome.other_folder_wanted.connect(self._places.choose_folder)
         self.outcome.copy_wanted.connect(self._copy_path)
         self._task.ended.connect(self._update)

@@ -6,7 +6,7 @@ the outcome and the button.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -95,6 +95,13 @@ class ExportFace(Page):
         for name, box in self._boxes.items():
             box.setChecked(bool(wanted[name]))
 
+    def show_programs(self, programs: Sequence[str]) -> None:
+        """Says beside the usual format which programs load it."""
+        kohya = self.formats["kohya"]
+        kohya.setText(
+            self.tr("kohya: {0}").format(", ".join(programs)) if programs else self.tr("kohya")
+        )
+
     def _make_what(self) -> None:
         self.runs = QComboBox()
         self.runs.setAccessibleName(self.tr("Run"))
@@ -122,7 +129,7 @@ class ExportFace(Page):
         self.formats = self._radios(
             {
                 "kohya": (
-                    self.tr("kohya: A1111, Forge, ComfyUI, InvokeAI, diffusers"),
+                    self.tr("kohya"),
                     self.tr("The file that nearly every program loads"),
                 ),
                 "diffusers": (

@@ -31,7 +31,7 @@ class ExportPlaces(QObject):
         self._own = project / _OWN
         self._background = background
         self._targets: list[Target] = []
-        face.choose.clicked.connect(self._choose_folder)
+        face.choose.clicked.connect(self.choose_folder)
         face.targets.add_wanted.connect(self._add)
         face.targets.removed.connect(self._remove)
         face.targets.checked.connect(self._check)
@@ -53,18 +53,19 @@ class ExportPlaces(QObject):
         places = self._places()
         self._background.run(lambda: _look(places), self._show)
 
-    def _show(self, targets: list[Target]) -> None:
-        self._targets = targets
-        self._face.targets.set_targets(targets)
-        self.changed.emit()
-
-    def _choose_folder(self) -> None:
+    def choose_folder(self) -> None:
+        """Asks where to."""
         title = self.tr("Folder to export to")
         chosen = QFileDialog.getExistingDirectory(self._face, title, str(self.folder))
         if chosen:
             own = Path(chosen) == self._own
             self._preferences.remember(_FOLDER, "" if own else chosen)
             self.look()
+
+    def _show(self, targets: list[Target]) -> None:
+        self._targets = targets
+        self._face.targets.set_targets(targets)
+        self.changed.emit()
 
     def _add(self) -> None:
         title = self.tr("Folder that gets a copy, such as models/loras of ComfyUI")

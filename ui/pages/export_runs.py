@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QDate, QDateTime, QLocale, QTime
 
+from studio.inspect import inspect_file
 from studio.models.safetensors_header import Header, read_header
 from studio.runs import RunFolder, runs_in
 
@@ -65,10 +66,14 @@ class Details:
     metadata: dict[str, str]
     numbers: int
     """How many numbers its tensors hold."""
+    header: int
+    """Bytes of names and metadata."""
+    programs: tuple[str, ...]
+    """Those that load it as it is."""
 
     def size(self, dtype: str) -> int:
-        """Bytes of an exported file, but for its metadata."""
-        return self.numbers * _BYTES[dtype]
+        """Bytes of an exported file, about: its metadata may be others."""
+        return self.numbers * _BYTES[dtype] + self.header
 
 
 def read_runs(folder: Path) -> Iterator[TrainedRun]:
@@ -80,10 +85,12 @@ def read_runs(folder: Path) -> Iterator[TrainedRun]:
 
 
 def read_details(run: Path, step: int) -> Iterator[Details]:
-    """Of the checkpoint of ``step``; raises ``safetensors.*``."""
+    """Of the checkpoint of ``step``; raises ``safetensors.*`` or ``lora.no_keys``."""
     path = RunFolder(run).checkpoint(step) / "lora.safetensors"
     header = read_header(path)
-    yield Details(path, header.metadata, _numbers(header))
+    verdicts = inspect_file(path).verdicts
+    programs = tuple(verdict.program for verdict in verdicts if verdict.works == "yes")
+    yield Details(path, header.metadata, _numbers(header), header.data_start, programs)
 
 
 def _numbers(header: Header) -> int:

@@ -144,7 +144,9 @@ class ExportTask(QObject):
         if task and task.failed:
             failed = task.failed
             in_check = failed.code == "export.self_check_failed"
-            self._outcome.show_failed(messages.sentence(failed.code, failed.params), in_check)
+            in_folder = failed.code in ("disk.unwritable", "disk.full")
+            sentence = messages.sentence(failed.code, failed.params)
+            self._outcome.show_failed(sentence, in_check, in_folder)
         elif self.written is None:
             self._outcome.show_stopped()
         self.ended.emit()

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu
 
+from studio.errors import StudioError
 from studio.jobs import LIVE
+from studio.models.lora_header import group_keys
+from studio.models.safetensors_header import read_header
 from ui.models.adapters import CHECKPOINT, AdapterGroup, Adapters, file_group
 from ui.preferences import Preferences
 from ui.widgets.adapter_row import AdapterList, AdapterRow
@@ -18,7 +21,14 @@ _OFFERED = 20  # adapters in the menu
 
 
 class AdapterRows(QObject):
-    """Keeps the rows of ``view`` in step with what there is in ``adapters``."""
+    """Keeps the rows of ``view`` in step with what there is in ``adapters``.
+
+    The row that was filled with the newest adapter goes on to that of the next run that finishes,
+    until the artist chooses another checkpoint there.
+    """
+
+    refused = Signal(object)
+    """A `StudioError` about a file that was to be put in."""
 
     def __init__(
         self, view: AdapterList, adapters: Adapters, preferences: Preferences, parent: QObject
@@ -28,6 +38,7 @@ class AdapterRows(QObject):
         self._adapters = adapters
         self._preferences = preferences
         self._runs: dict[AdapterRow, Path | None] = {}
+        self._follower: tuple[AdapterRow, str] | None = None  # with the newest adapter, its path
         self._knew = bool(adapters.groups)
         adapters.changed.connect(self._refresh)
         view.add_wanted.connect(self._offer)
@@ -53,19 +64,30 @@ class AdapterRows(QObject):
         if strength is None:
             strength = row.slider.value() or 1.0
         row.set_from(path, strength, True)
+        if path == LIVE:
+            self._follower = row, path
 
     def put_newest(self) -> None:
         """Puts the newest adapter of the project in."""
         if self._adapters.groups:
-            self._add(self._adapters.groups[0])
+            row = self._add(self._adapters.groups[0])
+            self._follower = row, row.path
 
     def add_files(self, paths: Sequence[Path]) -> None:
-        """Puts LoRA files from elsewhere in."""
-        self._adapters.add(paths)
-        for path in paths:
+        """Puts LoRA files from elsewhere in; others are refused."""
+        good = [path for path in paths if self._is_lora(path)]
+        if not good:
+            return
+        self._adapters.add(good)
+        for path in good:
             self.put(str(path))
         self._view.changed.emit()
         self._view.settled.emit()
+
+    def remove(self, path: str) -> None:
+        """Takes the adapter with the file ``path`` off."""
+        for row in [row for row in self._view.rows if row.path == path]:
+            self._view.remove_row(row)
 
     def set_strengths(self, loras: Sequence[tuple[str, float]]) -> None:
         """Sets strengths by the names of files, or by their order where names do not fit.
@@ -90,7 +112,12 @@ class AdapterRows(QObject):
     def state(self) -> list[dict[str, Any]]:
         """The rows as values that can be remembered; the adapter in training is left out."""
         return [
-            {"path": row.path, "strength": row.slider.value(), "on": row.on}
+            {
+                "path": row.path,
+                "strength": row.slider.value(),
+                "on": row.on,
+                "newest": self._follower == (row, row.path),
+            }
             for row in self._view.rows
             if row.path != LIVE
         ]
@@ -99,18 +126,31 @@ class AdapterRows(QObject):
         """Shows the rows of `state` anew, as far as their files are still there."""
         self._view.clear()
         self._runs.clear()
+        self._follower = None
         files = [entry for entry in state if Path(entry["path"]).is_file()]
         self._adapters.add(
             Path(entry["path"]) for entry in files if not self._adapters.group(entry["path"])
         )
         for entry in files:
             group = self._adapters.group(entry["path"]) or file_group(entry["path"])
-            self._add(group).set_from(entry["path"], entry["strength"], entry["on"])
+            row = self._add(group)
+            row.set_from(entry["path"], entry["strength"], entry["on"])
+            if entry.get("newest"):
+                self._follower = row, row.path
+        self._follow()
 
     def _add(self, group: AdapterGroup) -> AdapterRow:
         row = self._view.add_row(group.name, group.choices)
         self._runs[row] = group.run
         return row
+
+    def _is_lora(self, path: Path) -> bool:
+        try:
+            _require_lora(path)
+        except StudioError as error:
+            self.refused.emit(error)
+            return False
+        return True
 
     def _is_called(self, row: AdapterRow, name: str) -> bool:
         return name in (Path(row.path).stem, row.name) and name != Path(CHECKPOINT).stem
@@ -125,13 +165,43 @@ class AdapterRows(QObject):
         by_run = {group.run: group for group in self._adapters.groups if group.run}
         if any(row.path == LIVE and self._runs[row] not in by_run for row in self._view.rows):
             self.restore(self.state())
+        follows = self._followed()
         for row in self._view.rows:
             if (run := self._runs.get(row)) in by_run:
                 row.set_name(by_run[run].name)
                 row.set_choices(by_run[run].choices)
+        if follows:
+            self._follower = follows, follows.path
+            self._follow()
         if not (self._view.rows or self._knew):
             self.put_newest()
         self._knew = bool(self._adapters.groups)
+
+    def _followed(self) -> AdapterRow | None:
+        """The row that goes on to the newest adapter."""
+        if self._follower:
+            row, path = self._follower
+            if row in self._view.rows and row.path == path:
+                return row
+        return None
+
+    def _follow(self) -> None:
+        """Goes on to the adapter of the newest run, once that is finished."""
+        row = self._followed()
+        group = self._adapters.groups[0] if self._adapters.groups else None
+        if row is None or group is None or group.run is None or self._is_elsewhere(row, group):
+            return
+        path = group.paths[0]
+        if path not in ("", row.path) and Path(path).parent == group.run:
+            self._runs[row] = group.run
+            row.set_name(group.name)
+            row.set_choices(group.choices)
+            row.set_from(path, row.slider.value(), row.on)
+            self._follower = row, path
+
+    def _is_elsewhere(self, row: AdapterRow, group: AdapterGroup) -> bool:
+        """Whether another row has the adapter already."""
+        return any(self._belongs(other, group) for other in self._view.rows if other is not row)
 
     def _offer(self) -> None:
         groups = [
@@ -166,3 +236,10 @@ class AdapterRows(QObject):
         if chosen:
             self._preferences.last_folder = Path(chosen[0]).parent
             self.add_files([Path(name) for name in chosen])
+
+
+def _require_lora(path: Path) -> None:
+    """Raises ``safetensors.*`` or ``lora.no_keys``, by the beginning of the file."""
+    found, _ = group_keys(read_header(path).tensors)
+    if not any(parts.keys.keys() - {"alpha"} for parts in found.values()):
+        raise StudioError("lora.no_keys", path=str(path))

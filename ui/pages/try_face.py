@@ -77,6 +77,13 @@ class TryFace(Page):
                 (HOVER, "hover", self.tr("Hover")),
             ]
         )
+        for name, tip in (
+            (SINGLE, self.tr("One picture")),
+            (SIDE, self.tr("Without and with the adapter, side by side")),
+            (DIVIDER, self.tr("Without and with the adapter, with a line to drag")),
+            (HOVER, self.tr("Without the adapter while the pointer is on the picture")),
+        ):
+            self.modes.buttons[name].setToolTip(tip)
         self.swap = IconButton("replace", shortcuts.tooltip("try.swap"))
         self.status = QElidingLabel()
         self.status.setProperty("muted", True)

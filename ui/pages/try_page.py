@@ -137,8 +137,8 @@ class TryPage(TryFace):
             return
         row = self.adapters.rows[0] if self.adapters.rows else None
         group = self._files.group(row.path) if row else None
-        paths = [path for each in self._files.groups for path in each.paths]
-        own = group.paths if group else paths
+        paths = self._files.distinct()
+        own = [path for path in paths if path in group.paths] if group else paths
         seconds = self._session.pace * wish.recipe.steps * wish.recipe.width * wish.recipe.height
         dialog = GridDialog(
             [(self._files.label(path), path) for path in paths],
@@ -166,10 +166,23 @@ class TryPage(TryFace):
 
     def _failed(self, event: Failed | Warned) -> None:
         text = messages.sentence(event.code, event.params)
+        path = str(event.params.get("path", ""))
         if isinstance(event, Warned):
             self.noticed.emit(Notice(text, "warning"))
+        elif any(row.path == path for row in self.adapters.rows if path):
+            remove = (self.tr("Remove it"), lambda: self._remove(path))
+            self._stage.fail(text, [remove])
         else:
             self._stage.fail(text)
+
+    def _remove(self, path: str) -> None:
+        """A file that cannot be drawn with goes."""
+        self.banner.clear()
+        self._settings.rows.remove(path)
+
+    def _refuse(self, error: StudioError) -> None:
+        text = messages.sentence(error.code, error.params)
+        self.banner.show_message(text, [(self.tr("OK"), self.banner.clear)])
 
     def _base_failed(self, error: StudioError) -> None:
         text = messages.sentence(error.code, error.params)
@@ -188,16 +201,18 @@ class TryPage(TryFace):
         if watch.state == "none":
             strip.clear()
         elif watch.state == "elsewhere":
-            strip.show_message(self.tr("Another project is training; pictures wait for that."))
+            text = self.tr("Another project is training; pictures wait for that.")
+            strip.show_message(text, icon="train")
         elif watch.state == "running":
             pause = (self.tr("Pause training and try"), self._pause_training)
-            strip.show_message(self.tr("Training is running; pictures wait for it."), [pause])
+            text = self.tr("Training is running; pictures wait for it.")
+            strip.show_message(text, [pause], "train")
         elif watch.state == "pausing":
-            strip.show_message(self.tr("Training pauses after this step…"))
+            strip.show_message(self.tr("Training pauses after this step…"), icon="pause")
         else:
             text = self.tr("Training is paused at step {0}. You can try the adapter as it is now.")
             go_on = (self.tr("Go on training"), watch.resume)
-            strip.show_message(text.format(watch.step), [go_on])
+            strip.show_message(text.format(watch.step), [go_on], "pause")
 
     def _pause_training(self) -> None:
         self._wants_live = True
@@ -237,6 +252,7 @@ class TryPage(TryFace):
 
     def _connect(self) -> None:
         session, settings = self._session, self._settings
+        settings.rows.refused.connect(self._refuse)
         self.generate.clicked.connect(self._generate)
         self.stop.clicked.connect(self._cancel)
         self.adapters.changed.connect(self._draw_live)

@@ -129,7 +129,12 @@ class TrySession(QObject):
         return found
 
     def want_without(self, wish: Wish) -> None:
-        """Draws ``wish`` without adapters, unless that is known or on its way."""
+        """Draws ``wish`` without adapters, unless that is known or on its way.
+
+        A live picture is let finish: a run would give it up for this one.
+        """
+        if self._live:
+            return
         plain = wish.without
         on_its_way = (other for asked in self._drawings.values() for other in asked.wishes)
         if not self.found(plain) and plain.key not in {other.key for other in on_its_way}:
@@ -164,6 +169,7 @@ class TrySession(QObject):
     def _draw_live(self) -> None:
         wish = self._wanted
         if wish is None:
+            self.changed.emit()  # nothing is waited for any more
             return
         if self._live:
             if not (self._hurry or self._live.drafts or self._live.waits):

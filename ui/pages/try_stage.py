@@ -14,6 +14,7 @@ from ui.engine import EngineThread
 from ui.pages.try_face import TryFace
 from ui.pages.try_session import TrySession
 from ui.pages.wish import Picture, Wish
+from ui.widgets.banner import Remedy
 from ui.widgets.compare_view import SINGLE
 from ui.widgets.image_loader import ImageLoader
 
@@ -41,6 +42,7 @@ class TryStage(QObject):
         session.progressed.connect(self._progress)
         session.changed.connect(self._say_state)
         engine.changed.connect(self._say_state)
+        face.prompt.textChanged.connect(self._say_state)
         face.compare.mode_changed.connect(lambda _: self._show_again())
         face.compare.swapped.connect(lambda _: self._show_again())
         face.board.chosen.connect(self._choose)
@@ -73,15 +75,20 @@ class TryStage(QObject):
         self.path = path
         self._loader.want([path])
 
-    def fail(self, text: str) -> None:
-        """Says why nothing was drawn: in place of the picture, or above the one there is."""
+    def fail(self, text: str, remedies: Sequence[Remedy] = ()) -> None:
+        """Says why nothing was drawn: in place of the picture, or above the one there is.
+
+        Where there are ``remedies``, always above.
+        """
         self._face.compare.set_progress(0, 0)
-        if self._shown or self._face.stage.currentWidget() is self._face.board:
+        above = self._shown or self._face.stage.currentWidget() is self._face.board
+        if above or remedies:
             ok = (self.tr("OK"), self._face.banner.clear)
-            self._face.banner.show_message(text, [ok])
-        else:
+            self._face.banner.show_message(text, [*remedies, ok])
+        if not above:
             self._face.stage.setCurrentWidget(self._face.compare)
-            self._face.compare.set_error(self.tr("This could not be drawn"), text)
+            title = self.tr("This could not be drawn")
+            self._face.compare.set_error(title, "" if remedies else text)
 
     def forget(self, path: Path) -> None:
         """A picture went to the trash."""
@@ -164,6 +171,9 @@ class TryStage(QObject):
     def _progress(self, phase: str, done: int, total: int) -> None:
         if phase == "open_base":
             self._face.status.setText(self.tr("Opening the base model…"))
+        elif phase == "draft":
+            self._face.status.setText(self.tr("Drawing a draft…"))
+            self._face.compare.set_progress(0, 0)
         elif phase == "draw":
             self._face.status.setText(self.tr("Drawing, step {0} of {1}").format(done, total))
             if self._face.stage.currentWidget() is self._face.board and self._batch:
@@ -187,11 +197,15 @@ class TryStage(QObject):
             self._face.status.setText(self.tr("Starting…"))
 
     def _describe(self) -> str:
-        if not self._shown:
-            return ""
-        wish = self._shown[0]
-        size = f"{wish.recipe.width} × {wish.recipe.height}"
-        return self.tr("Seed {0} · {1}").format(wish.seed, size)
+        """What is seen, and what to mind before the next picture."""
+        parts = []
+        if self._shown:
+            wish = self._shown[0]
+            size = f"{wish.recipe.width} × {wish.recipe.height}"
+            parts.append(self.tr("Seed {0} · {1}").format(wish.seed, size))
+        if not self._face.prompt.toPlainText().strip():
+            parts.append(self.tr("No prompt: the model draws freely"))
+        return " · ".join(parts)
 
 
 def _is_near(wish: Wish, other: Wish) -> bool:

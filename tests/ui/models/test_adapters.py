@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from safetensors.torch import save_file
 
 from studio.jobs import LIVE
 from ui.models.adapters import Adapters
@@ -61,6 +62,15 @@ def test_it_tells_what_came_and_went(runs: Path, tmp_path: Path) -> None:
     adapters.add([friend, friend, Path(adapters.groups[0].paths[0])])
     assert told == [3, 2, 3]
     assert adapters.label(str(friend)) == "friend"
+
+
+def test_the_final_file_and_the_checkpoint_it_was_made_from_are_one(runs: Path) -> None:
+    ink = runs / "2026-11-20_09-00-00_ink"
+    adapters = Adapters(runs)
+    assert len(adapters.distinct()) == 4  # an empty file does not say what it was made from
+    save_file({}, ink / "ink.safetensors", {"ss_steps": "200"})
+    steps = [Path(path).parent.name for path in adapters.distinct()]
+    assert steps == ["step-000050", ink.name, "step-000100"]
 
 
 def test_a_checkpoint_of_another_project_is_called_after_its_run(

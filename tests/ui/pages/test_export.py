@@ -209,7 +209,7 @@ def test_a_name_that_was_typed_is_kept(page: ExportPage) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "told"), [("", "Give the file a name"), ("a/b", "a b would do"), ("aux", "project")]
+    ("name", "told"), [("", "Give the file a name"), ("a/b", "“a b” would do"), ("aux", "project")]
 )
 def test_an_impossible_name_is_told(page: ExportPage, name: str, told: str) -> None:
     page.name.setText(name)
@@ -222,12 +222,14 @@ def test_an_impossible_name_is_told(page: ExportPage, name: str, told: str) -> N
 
 
 def test_precision_changes_the_size(page: ExportPage) -> None:
-    half = page._details and page._details.size("fp16")
-    assert half == 2 * 3 * (4 * 768 + 8 * 4 + 1)
+    details = page._details
+    assert details
+    in_float32 = details.path.stat().st_size
+    assert details.size("fp32") == in_float32
+    assert details.size("fp16") == in_float32 - 2 * details.numbers
     before = page.file_size.text()
     page.dtypes["fp32"].click()
-    assert page._details
-    assert page._details.size("fp32") == 2 * half
+    assert page.file_size.text().startswith("about ")
     assert page.file_size.text() != before
 
 
@@ -453,6 +455,27 @@ def test_another_failure_is_told_in_place(page: ExportPage, engine: FakeEngine) 
     engine.fail(engine.tasks[0], "disk.unwritable", path="/x", reason="read-only")
     assert "/x" in page.outcome.text.text()
     assert not page.outcome.checks.isVisible()
+
+
+def test_a_folder_that_takes_nothing_can_be_changed_in_place(
+    page: ExportPage, engine: FakeEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    click_export(page, engine)
+    engine.fail(engine.tasks[0], "disk.unwritable", path="/x/a.safetensors", reason="read-only")
+    assert page.outcome.other_folder.isVisible()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    page.outcome.other_folder.click()
+    assert Path(click_export(page, engine).path).parent == tmp_path
+    assert not page.outcome.other_folder.isVisible()
+    engine.finish(engine.tasks[0])
+
+
+def test_only_programs_that_load_the_checkpoint_are_promised(page: ExportPage) -> None:
+    assert page._details
+    text = page.formats["kohya"].text()
+    assert text == "kohya: " + ", ".join(page._details.programs)
+    page.show_programs(["A1111", "Forge"])
+    assert page.formats["kohya"].text() == "kohya: A1111, Forge"
 
 
 def test_it_waits_for_training_and_can_be_taken_back(

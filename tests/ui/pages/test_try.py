@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
+from safetensors.torch import save_file
 
 from studio.config import to_toml
 from studio.events import (
@@ -28,6 +29,7 @@ from studio.jobs import LIVE, Draw, Train
 from studio.project import Project
 from studio.sampling.picture_info import read_picture_info
 from studio.sampling.recipe import parameters_text
+from tests.lora_files import unet
 from tests.ui.accessibility import too_small, unnamed_focusable
 from tests.ui.fake_engine import FakeEngine
 from ui import theme
@@ -344,7 +346,7 @@ def test_without_adapters_it_points_to_train_and_draws_all_the_same(
     bare.engine.finish(bare.task, bare.draws())
     shown(qtbot, bare)
     lora = tmp_path / "friend.safetensors"
-    lora.touch()
+    save_file(unet(), lora)
     assert not page.offer([lora, tmp_path / "photo.png"])
     assert page.offer([lora])
     page.take([lora])
@@ -367,6 +369,83 @@ def test_another_checkpoint_can_be_shown(studio: Studio, run: Path) -> None:
     (run / "Ink v1.safetensors").unlink()
     studio.page.show_adapter(str(run / "Ink v1.safetensors"), "Ink v1")
     assert row.chooser.currentText() == "step 800"
+
+
+def test_a_file_that_is_no_lora_is_refused_at_once(
+    qtbot: QtBot, studio: Studio, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.safetensors"
+    broken.write_text("This is a text file.")
+    studio.page.adapters.files_dropped.emit([broken])
+    assert "it does not begin like one" in studio.page.banner._text.text()
+    assert [row.name for row in studio.page.adapters.rows] == ["Ink v1"]
+
+
+def test_a_file_that_the_engine_refuses_can_be_removed(
+    qtbot: QtBot, studio: Studio, tmp_path: Path
+) -> None:
+    page = studio.page
+    other = tmp_path / "photo.safetensors"
+    save_file(unet(), other)
+    page.live.setChecked(False)
+    page.take([other])
+    page.generate.click()
+    studio.engine.fail(studio.task, "lora.no_match", path=str(other), base="starter")
+    press(page.banner, "Remove it")
+    assert [row.name for row in page.adapters.rows] == ["Ink v1"]
+    assert not page.banner.isVisible()
+
+
+def test_the_final_adapter_takes_the_place_of_the_checkpoint_it_came_after(
+    qtbot: QtBot, studio: Studio, project: Project, run: Path, preferences: Preferences
+) -> None:
+    final = run / "Ink v1.safetensors"
+    final.unlink()
+    studio.page._files.refresh()
+    (row,) = studio.page.adapters.rows
+    assert row.chooser.currentText() == "step 800"
+    studio.page._settings.remember()
+    final.touch()
+    studio.page._files.refresh()
+    assert row.path == str(final)
+    again = opened(qtbot, project, preferences)  # it came while the page was not there
+    (row,) = again.page.adapters.rows
+    assert row.path == str(final)
+    row.chooser.setCurrentIndex(2)
+    newer = project.runs / "2026-11-22_10-00-00_Ink v2"
+    newer.mkdir()
+    (newer / "run.toml").touch()
+    (newer / "Ink v2.safetensors").touch()
+    again.page._files.refresh()
+    assert row.chooser.currentText() == "step 400"  # chosen by the artist
+    again.close()
+    studio.page._files.refresh()
+    assert studio.page.adapters.rows[0].name == "Ink v2"
+
+
+def test_no_prompt_is_told(qtbot: QtBot, studio: Studio) -> None:
+    generate(qtbot, studio)
+    assert studio.page.status.text() == "Seed 42 · 128 × 128"
+    studio.page.prompt.clear()
+    assert studio.page.status.text().endswith("No prompt: the model draws freely")
+
+
+def test_a_draft_is_not_counted(qtbot: QtBot, studio: Studio) -> None:
+    move(studio, 0.5)
+    live_job(qtbot, studio)
+    studio.engine.tell(studio.task, Phase("draw", 3, 26))
+    assert studio.page.status.text() == "Drawing a draft…"
+    studio.engine.tell(studio.task, Phase("draw", 10, 26))
+    assert studio.page.status.text() == "Drawing, step 4 of 20"
+
+
+def test_a_slider_that_goes_back_leaves_nothing_to_stop(qtbot: QtBot, studio: Studio) -> None:
+    generate(qtbot, studio)
+    move(studio, 0.5, settled=False)
+    move(studio, 1.0, settled=False)  # seen before
+    live_job_is_due = studio.page._session._soon
+    qtbot.waitUntil(lambda: not live_job_is_due.isActive())
+    assert not studio.page.stop.isVisible()
 
 
 def training(studio: Studio, run: Path) -> Task:
@@ -424,6 +503,74 @@ def test_it_tries_the_adapter_in_training_while_that_holds(
     assert page.adapters.rows[0].path == str(run / "Ink v1.safetensors")
     studio.engine.finish(task)
     assert not page.training.isVisible()
+
+
+def serve(studio: Studio, task: Task, at: dict[int, Callable[[], None]]) -> list[Draw]:
+    """What a holding run draws of what it was asked, as `Previews.draw_asked`; ``at`` its steps."""
+    served = []
+    while drawing := task.control.take_drawing():
+        served.append(drawing)
+        drafts = drawing.draft_steps
+        total = drafts + drawing.recipe.steps
+        for number in range(1, total + 1):
+            if task.control.is_given_up(drawing) or (drafts and task.control.drawing_waits):
+                break
+            studio.engine.tell(task, Phase("draw", number, total))
+            at.pop(number, lambda: None)()
+            if number in (drafts, total):
+                studio.engine.tell(task, studio.draws(draft=number < total, job=drawing))
+    return served
+
+
+@pytest.mark.parametrize("mode", ["single", "side"])
+def test_sliders_that_move_do_not_cost_the_picture_that_was_generated(
+    qtbot: QtBot, studio: Studio, run: Path, mode: str
+) -> None:
+    page = studio.page
+    page.compare.set_mode(mode)
+    task = training(studio, run)
+    task.control.pause()
+    studio.engine.tell(task, Paused(812))
+
+    def moves(strength: float) -> None:
+        move(studio, strength)
+        live = page._session._soon
+        qtbot.waitUntil(lambda: not live.isActive())
+
+    page.generate.click()
+    served = serve(studio, task, {5: lambda: moves(0.4), 9: lambda: moves(0.6)})
+    shown(qtbot, studio)
+    served += serve(studio, task, {})
+    shown(qtbot, studio)
+    served += serve(studio, task, {})
+    assert len(page.history.paths) == 1
+    acting = [strengths(job)[0] for job in served]
+    assert acting[:2] == [1.0, 0.6]
+    assert set(acting[2:]) == ({0.0} if mode == "side" else set())
+    shown(qtbot, studio)
+    assert not page._session.busy
+    assert not page.stop.isVisible()
+    assert page.compare.accessibleDescription().split(", ")[-1].startswith("Strength 0.60")
+
+
+def test_a_generated_picture_comes_while_live_ones_wait_behind_it(
+    qtbot: QtBot, studio: Studio
+) -> None:
+    page = studio.page
+    page.generate.click()
+    first = studio.task
+    studio.engine.tell(first, Phase("draw", 5, 20))
+    for strength in (0.4, 0.6):
+        move(studio, strength)
+        live_job(qtbot, studio)
+    assert not first.control.stopping
+    studio.engine.finish(first, studio.draws())
+    shown(qtbot, studio)
+    assert len(page.history.paths) == 1
+    assert strengths(studio.job) == (0.6,)
+    studio.engine.finish(studio.task, studio.draws(draft=True), studio.draws())
+    shown(qtbot, studio)
+    assert not page.stop.isVisible()
 
 
 def test_a_run_that_held_before_the_page_was_made_is_seen(
@@ -571,7 +718,6 @@ def test_the_real_engine_draws(
     broken = tmp_path / "broken.safetensors"
     broken.write_bytes(b"none")
     page.adapters.files_dropped.emit([broken])
-    qtbot.waitUntil(page.banner.isVisible, timeout=10_000)
     assert "broken.safetensors" in page.banner._text.text()
     workspace.stop()
     engine.close()
