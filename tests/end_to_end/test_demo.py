@@ -15,7 +15,8 @@ from studio.demo.recipe import demo_settings, sample_images
 from studio.inspect import inspect_file
 
 
-@pytest.mark.parametrize("teach", ["style", pytest.param("character", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("teach", ["style", "character"])
 def test_demo_trains_exports_and_draws_its_grid(teach: str, tmp_path: Path) -> None:
     words = ["demo", "--out", str(tmp_path), "--steps", "2", "--teach", teach]
     done = subprocess.run(

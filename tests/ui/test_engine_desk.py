@@ -132,9 +132,10 @@ def test_pause_and_stop_in_the_bar_reach_the_run(
     assert task.control.paused
     assert bar.go_on.isVisible()
     engine.tell(task, Paused(1), Phase("draw", 1, 8))
-    assert window.jobs.all[0].text == "Ink style: Training", "a picture drawn in between"
+    assert window.jobs.all[0].text == "Ink style", "a picture drawn in between"
     bar.go_on.click()
     assert not task.control.paused
+    assert window.jobs.all[0].text == "Ink style: Training"
     assert bar.pause.isVisible()
     bar.stop.click()
     assert task.control.how == "keep"

@@ -69,7 +69,7 @@ def test_keys_and_clicks_select(board: PictureBoard, qtbot: QtBot) -> None:
         qtbot.keyClick(board, key)
     qtbot.mouseClick(board, LEFT, pos=middle(board, 2))
     assert selected == [1, 3, 1, 2]
-    assert board.accessibleDescription() == "3 of 4 selected"
+    assert board.accessibleDescription() == "Picture 3 of 4"
     assert unnamed_focusable(board) == []
 
 
