@@ -24,7 +24,8 @@ MARKER = "COMPLETE"
 KEPT = "KEPT"
 """A file in the folder of a checkpoint that the artist asked for: it is never removed."""
 
-_STAMP = re.compile(r"^\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d_")  # that a run folder's name begins with
+_TIME = "%Y-%m-%d_%H-%M-%S"
+_FOLDER = re.compile(r"(\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d)_(.*)", re.DOTALL)  # _TIME and a name
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class RunFolder:
     @classmethod
     def create(cls, settings: Settings, now: datetime | None = None) -> RunFolder:
         """A new folder ``<date>_<time>_<name>`` in the output folder, with ``run.toml`` in it."""
-        stamp = (now or datetime.now()).strftime("%Y-%m-%d_%H-%M-%S")
+        stamp = (now or datetime.now()).strftime(_TIME)
         output = Path(settings.run.output)
         path = output / f"{stamp}_{settings.run.name}"
         number = 1
@@ -53,6 +54,21 @@ class RunFolder:
         run = cls(path)
         write_atomically(run.settings_file, to_toml(settings).encode())
         return run
+
+    @property
+    def name(self) -> str:
+        """What the artist called it, as its folder tells."""
+        match = _FOLDER.fullmatch(self.path.name)
+        return match[2] if match else self.path.name
+
+    @property
+    def begun(self) -> datetime | None:
+        """When it began; None if somebody renamed its folder."""
+        try:
+            match = _FOLDER.fullmatch(self.path.name)
+            return datetime.strptime(match[1], _TIME) if match else None
+        except ValueError:  # such as a 13th month
+            return None
 
     @property
     def settings_file(self) -> Path:
@@ -203,5 +219,4 @@ def adapter_name(file: Path) -> str:
     step = file.parent.name.removeprefix("step-")
     if file.parent.parent.name != "checkpoints" or not step.isdigit():
         return file.stem
-    run = file.parents[2].name
-    return f"{_STAMP.sub('', run)}-{step}"
+    return f"{RunFolder(file.parents[2]).name}-{step}"

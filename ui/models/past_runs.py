@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,9 +14,6 @@ from studio.errors import StudioError
 from studio.runs import RunFolder, runs_in
 from studio.training.progress import RunState, Status
 from ui.background import Background
-
-_NAME = re.compile(r"(\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d)_(.*)")
-_STAMP = "%Y-%m-%d_%H-%M-%S"
 
 log = logging.getLogger(__name__)
 
@@ -90,12 +86,10 @@ class PastRuns(QObject):
 def read_run(run: RunFolder) -> PastRun:
     """What the chooser says of a run; raises ValueError or KeyError for damaged events."""
     state = RunState.read(run)
-    match = _NAME.fullmatch(run.path.name)
-    when = datetime.strptime(match[1], _STAMP) if match else None
     return PastRun(
         run.path,
-        match[2] if match else run.path.name,
-        when,
+        run.name,
+        run.begun,
         "stopped" if state.finished and state.finished.stopped else state.status,
         state.step,
         state.total,

@@ -14,8 +14,6 @@ from studio.inspect import inspect_file
 from studio.models.safetensors_header import Header, read_header
 from studio.runs import RunFolder, runs_in
 
-_STAMP = "%Y-%m-%d_%H-%M-%S"
-_STAMP_LENGTH = len("2026-11-21_14-02-33")
 _BYTES = {"fp32": 4, "fp16": 2, "bf16": 2}
 
 
@@ -31,15 +29,12 @@ class TrainedRun:
     @property
     def name(self) -> str:
         """What the artist called it."""
-        return self.path.name[_STAMP_LENGTH + 1 :] if self.when else self.path.name
+        return RunFolder(self.path).name
 
     @property
     def when(self) -> datetime | None:
         """When it began; None if somebody renamed its folder."""
-        try:
-            return datetime.strptime(self.path.name[:_STAMP_LENGTH], _STAMP)
-        except ValueError:
-            return None
+        return RunFolder(self.path).begun
 
     @property
     def title(self) -> str:
