@@ -26,6 +26,7 @@ from studio.data.problems import Problem
 from studio.errors import StudioError
 from studio.events import Event, Failed, Finished
 from studio.files import write_atomically
+from studio.lora.command import lora as lora_tools
 from studio.messages import sentence
 from studio.terminal import EventPrinter, following, plan_lines, report_lines
 from studio.training.control import Control
@@ -43,6 +44,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+cli.add_typer(lora_tools)
 out = Console()
 errors = Console(stderr=True)
 
@@ -50,7 +52,9 @@ SetOption = Annotated[
     list[str], typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Change one setting.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-BaseOption = Annotated[str, typer.Option("--base", help='"starter" or a diffusers folder.')]
+BaseOption = Annotated[
+    str, typer.Option("--base", help='"starter", a checkpoint file, a diffusers folder or hub id.')
+]
 LoraOption = Annotated[list[str], typer.Option("--lora", metavar="FILE[:STRENGTH]")]
 PromptOption = Annotated[list[str], typer.Option("--prompt", help="May be given several times.")]
 SizeOption = Annotated[str, typer.Option("--size", metavar="WxH")]
@@ -263,6 +267,17 @@ def grid(
 
 
 @cli.command()
+def download(
+    model: Annotated[str, typer.Argument(metavar="ID", help="Such as owner/name.")],
+    mirror: Annotated[str, typer.Option(metavar="URL", help="Another address of the hub.")] = "",
+) -> None:
+    """Get a base model from the hub; goes on where it was interrupted."""
+    from studio.models import hub
+
+    print(following(hub.download(model, mirror), "download", errors))
+
+
+@cli.command()
 def check(
     dataset_dir: Annotated[Path, typer.Argument(metavar="DATASET_DIR")],
     base: BaseOption = "starter",
@@ -332,6 +347,7 @@ def export(
 ) -> None:
     """Write a checkpoint of a run as a LoRA file, and check it."""
     from studio.events import CheckPassed
+    from studio.inspect.words import stamps
     from studio.jobs import Export
     from studio.training.exporting import export_events
 
@@ -343,6 +359,9 @@ def export(
         path=str(out_file),
         captions_in_file=True,
     )
-    checks = [event.name for event in export_events(job) if isinstance(event, CheckPassed)]
-    _print_lines([f"checked: {', '.join(checks)}"])
+    checks = [event for event in export_events(job) if isinstance(event, CheckPassed)]
+    _print_lines([f"checked: {', '.join(check.name for check in checks)}"])
+    for check in checks:
+        if check.name == "programs":
+            _print_lines(stamps(json.loads(check.detail)))
     print(out_file)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -72,13 +73,22 @@ class Run(Section):
 class Base(Section):
     """The base model that stays frozen."""
 
-    model: str = setting("starter", 'Base model: "starter" or a diffusers folder.', tier="simple")
-    vae: str = setting("", "Folder of another VAE; empty uses the base model's own.")
+    model: str = setting(
+        "starter",
+        'Base model: "starter", a checkpoint file, a diffusers folder, or the id of a downloaded '
+        "model.",
+        tier="simple",
+    )
+    vae: str = setting("", "File or folder of another VAE; empty uses the base model's own.")
     clip_skip: int = setting(
         1, "Text encoder layer to read, counted from the last; 1 is the last.", ge=1, le=12
     )
     prediction_type: Literal["auto", "epsilon", "v_prediction"] = setting(
         "auto", "What the UNet predicts; auto reads it from the base model."
+    )
+    zero_terminal_snr: Literal["auto", "on", "off"] = setting(
+        "auto",
+        "Let the strongest noise leave nothing of the image; auto reads it from the base model.",
     )
     dtype: Literal["auto", "fp32", "bf16", "fp16"] = setting(
         "auto", "Precision of the frozen weights; auto: half on a GPU, fp32 on a CPU."
@@ -93,6 +103,12 @@ class Base(Section):
         if value != "none":
             raise ValueError("quantized base models are not supported in this version")
         return value
+
+    @model_validator(mode="after")
+    def _zero_snr_needs_v(self) -> Self:
+        if self.zero_terminal_snr == "on" and self.prediction_type == "epsilon":
+            raise ValueError("zero_terminal_snr needs prediction_type v_prediction")
+        return self
 
 
 def _read_crop(value: Any) -> Crop:
@@ -152,6 +168,9 @@ class Data(Section):
     caption_dropout: float = setting(
         0.05, "Share of captions replaced by an empty one.", ge=0.0, le=1.0
     )
+    max_token_length: Literal[75, 150, 225] = setting(
+        75, "Tokens of a caption that are read; more take a little longer.", unit="tokens"
+    )
     flip: bool = setting(False, "Show images mirrored half of the time.", tier="simple")
     cache: Literal["memory", "disk", "none"] = setting(
         "disk", "Where latents and text embeddings are kept between epochs."
@@ -183,12 +202,27 @@ class Network(Section):
         "Teach the text encoder too: a name is learnt better, but other prompts may change.",
         tier="simple",
     )
+    text_encoder_2: bool | None = setting(
+        None, "Teach SDXL's second text encoder too; unset means as text_encoder."
+    )
     init_from: str = setting("", "LoRA file that training goes on from.")
 
     @property
     def effective_alpha(self) -> float:
         """``alpha``, or ``rank`` where it is unset (scale 1)."""
         return float(self.rank if self.alpha is None else self.alpha)
+
+    def trained(self, components: Iterable[str]) -> tuple[str, ...]:
+        """Those of a base model's ``components`` that get an adapter.
+
+        Raises ``network.no_second_encoder`` if one is wanted that the base model has not.
+        """
+        present = tuple(components)
+        if self.text_encoder_2 and "text_encoder_2" not in present:
+            raise StudioError("network.no_second_encoder")
+        second = self.text_encoder if self.text_encoder_2 is None else self.text_encoder_2
+        learns = {"unet": True, "text_encoder": self.text_encoder, "text_encoder_2": second}
+        return tuple(component for component in present if learns[component])
 
 
 class Optimizer(Section):
@@ -210,8 +244,21 @@ class Optimizer(Section):
         ge=0.0,
         le=10.0,
     )
+    text_encoder_lr_2: float | None = setting(
+        None,
+        "The same for SDXL's second text encoder; unset means as text_encoder_lr.",
+        ge=0.0,
+        le=10.0,
+    )
     weight_decay: float = setting(0.01, "Pull of adapter weights towards zero.", ge=0.0, le=1.0)
     max_grad_norm: float = setting(1.0, "Longer gradients are shortened to it; 0 is off.", ge=0.0)
+
+    def rate(self, component: str) -> float:
+        """The learning rate of a component's adapter."""
+        if component == "unet":
+            return self.unet_lr
+        second = self.text_encoder_lr_2 if component == "text_encoder_2" else None
+        return self.text_encoder_lr if second is None else second
 
     def on(self, device: str) -> str:
         """The optimizer that ``type`` means on a device ("cuda", "cpu", "mps" ...).
@@ -348,9 +395,8 @@ class Settings(Section):
             raise ValueError("data.resolution must be a multiple of data.bucket_step")
         if self.preview.every and not self.preview.prompts:
             raise ValueError("preview.every needs preview.prompts")
-        if self.optimizer.unet_lr == 0 and not (
-            self.network.text_encoder and self.optimizer.text_encoder_lr
-        ):
+        learning = self.network.trained(("unet", "text_encoder", "text_encoder_2"))
+        if not any(map(self.optimizer.rate, learning)):
             raise ValueError("optimizer.unet_lr 0 leaves nothing to train")
         return self
 

@@ -17,10 +17,11 @@ import torch
 
 from studio.config import Base
 from studio.errors import StudioError
-from studio.events import Event, Failed, Phase, StepDone
-from studio.jobs import Draw, Job, Train
+from studio.events import Downloaded, Event, Failed, Phase, StepDone
+from studio.jobs import Download, Draw, Job, Train
 from studio.models.adapter import strip
 from studio.models.checkpoint import BaseModel, open_base
+from studio.models.hub import download, local_copy
 from studio.runs import RunFolder
 from studio.sampling.draw import Loras, draw
 from studio.training.control import Control
@@ -69,6 +70,8 @@ class Engine:
             elif isinstance(job, Train):
                 resume = RunFolder(Path(job.resume)) if job.resume else False
                 yield from train(job.settings, control, resume=resume, open_base=self.open)
+            elif isinstance(job, Download):
+                yield from _download(job, control)
             else:
                 yield from export_events(job, control, open_base=self.open)
         except StudioError as error:
@@ -107,6 +110,15 @@ class Engine:
         self._collect_garbage()
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
+
+
+def _download(job: Download, control: Control) -> Iterator[Event]:
+    """Stopped, it ends without `Downloaded`; what came is gone on with the next time."""
+    for done, total in download(job.model, job.mirror):
+        yield Phase("download", done, total)
+        if control.stopping:
+            return
+    yield Downloaded(job.model, str(local_copy(job.model)))
 
 
 def throttled(events: Iterator[Event], interval: float) -> Iterator[Event]:

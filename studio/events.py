@@ -33,7 +33,10 @@ class Phase(Event):
 
 @dataclass(frozen=True)
 class Started(Event):
-    """The run folder stands and training begins, or goes on after ``step`` of ``total`` steps."""
+    """The run folder stands and training begins, or goes on after ``step`` of ``total`` steps.
+
+    ``open_seconds`` is how long the base model took to open.
+    """
 
     run: str
     step: int
@@ -44,6 +47,7 @@ class Started(Event):
     optimizer: str
     trainable_parameters: int
     total_parameters: int
+    open_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ class StepDone(Event):
     text_encoder_lr: float
     grad_norm: float
     seconds: float
+    text_encoder_lr_2: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -123,6 +128,14 @@ class CheckPassed(Event):
 
     name: str
     detail: str = ""
+
+
+@dataclass(frozen=True)
+class Downloaded(Event):
+    """The base model ``model`` of the hub lies in the folder ``path``, ready to be trained on."""
+
+    model: str
+    path: str
 
 
 @dataclass(frozen=True)

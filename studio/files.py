@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from studio.errors import StudioError
 
@@ -21,19 +22,29 @@ def writing(path: Path) -> Iterator[None]:
         raise StudioError(code, path=str(path), reason=error.strerror or str(error)) from error
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Writes ``data`` to a neighbour of ``path``, flushes it to the disk and renames it."""
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A neighbour of ``path`` to write to; flushed to the disk and renamed if all went well.
+
+    Its own path is its ``name``. For what is too large to be held in memory.
+    """
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         try:
             with temporary.open("wb") as file:
-                file.write(data)
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Writes ``data`` to a neighbour of ``path``, flushes it to the disk and renames it."""
+    with replacing(path) as file:
+        file.write(data)
 
 
 def sync_folder(folder: Path) -> None:

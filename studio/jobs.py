@@ -85,7 +85,15 @@ class Export(Section):
     copies: tuple[str, ...] = ()
 
 
-Job = Train | Draw | Export
+class Download(Section):
+    """A base model of the hub into its cache; ``mirror`` is another address of it, or ""."""
+
+    kind: Literal["download"] = "download"
+    model: str
+    mirror: str = ""
+
+
+Job = Train | Draw | Export | Download
 
 _JOB: TypeAdapter[Job] = TypeAdapter(Annotated[Job, Field(discriminator="kind")])
 

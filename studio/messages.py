@@ -25,12 +25,41 @@ SENTENCES: dict[str, str] = {
     "config.invalid": "The setting {key} = {value} is refused: {rule}.",
     "preset.not_found": "There is no preset {name} any more; choose another.",
     # base model
-    "base.not_found": 'The base model {model} is not there; give "starter" or the path of a '
+    "base.not_found": 'The base model {model} is not there; give "starter", or the path of a '
+    "checkpoint file or diffusers folder.",
+    "base.not_a_model": "{path} is not a Stable Diffusion model ({reason}); give a checkpoint file "
+    "or a complete diffusers folder.",
+    "base.unsupported": "{model} is {kind}, which cannot be trained here; give a Stable Diffusion "
+    "1.x, 2.x or SDXL model.",
+    "base.is_lora": "{model} is a LoRA, not a base model; give the model that it is used with.",
+    "base.is_vae": "{model} is a VAE, not a base model; give it as base.vae, and a whole model "
+    "as base.model.",
+    "base.is_part": "{model} is only {kind}, not a whole base model; give a checkpoint file or a "
     "diffusers folder.",
-    "base.not_a_model": "The folder {path} is not a Stable Diffusion model ({reason}); give a "
-    "complete diffusers folder.",
-    "base.unsupported": "{model} is a {kind}, which this version cannot train on; give a Stable "
-    "Diffusion 1.x or 2.x diffusers folder.",
+    "base.incomplete": "{path} lacks {count} of the weights that this kind of model has, or has "
+    "them in another shape ({key} first); get the model again.",
+    "base.not_floats": "The weights in {path} are quantised ({key} is {dtype}), which cannot be "
+    "trained on; get the model in fp16, bf16 or fp32.",
+    "hub.not_downloaded": "The base model {model} is neither a file nor a folder, and is not "
+    "downloaded; lora-studio download {model} gets it from the hub.",
+    "base.prediction_assumed": "{model} does not say what it predicts, so {prediction_type} is "
+    "assumed; set base.prediction_type if its pictures are only noise.",
+    "base.zero_snr_needs_v": "{model} predicts noise, which cannot be told from pure noise; set "
+    "base.zero_terminal_snr to auto or off, or base.prediction_type to v_prediction.",
+    "hub.bad_id": "{model} is not the name of a model on the hub; write it like owner/name.",
+    "hub.offline": "{address} cannot be reached ({reason}); check the connection or give another "
+    "mirror, and download again: what came is kept.",
+    "hub.not_found": "There is no {model} on {address} that you may see; check its name, or log in "
+    "with hf auth login.",
+    "hub.gated": "{model} is given only to who accepts its conditions; do so on {address}/{model}, "
+    "and log in with hf auth login.",
+    "hub.no_pipeline": "{model} has no diffusers folder; download its .safetensors file with your "
+    "browser and give that.",
+    "hub.no_space": "There is not enough space on the disk of {path} for {model}; free some, and "
+    "download again: what came is kept.",
+    "hub.busy": "Another program is downloading {model}; wait until it is done.",
+    "hub.damaged": "The file {file} of {model} came damaged and was thrown away; download again.",
+    "hub.failed": "{address} does not give {model} ({reason}); try again later, or another mirror.",
     "data.bad_resolution": "data.resolution {resolution} and data.bucket_step {bucket_step} must "
     "be multiples of {step}, which {base} needs; change them.",
     # running
@@ -47,6 +76,8 @@ SENTENCES: dict[str, str] = {
     "differently than it began; start a new run if that is not meant.",
     "network.no_layer": "The target {target} matches no layer of the base model ({layers}); choose "
     "another network.target.",
+    "network.no_second_encoder": "Only SDXL has a second text encoder; leave "
+    "network.text_encoder_2 unset for this base model.",
     "optimizer.no_8bit": "There is no 8-bit optimizer for {device}; set optimizer.type to adamw.",
     "precision.unsupported": "{device} cannot train in {precision}; set memory.mixed_precision to "
     "auto or no.",
@@ -151,7 +182,41 @@ SENTENCES: dict[str, str] = {
     "safetensors.unreadable": "The file {path} cannot be read ({reason}); check the path.",
     "safetensors.invalid": "{path} is not a whole safetensors file ({reason}); get or "
     "save it again.",
+    "pickle.invalid": "{path} is not a whole PyTorch checkpoint ({reason}); get the model as a "
+    ".safetensors file.",
+    "pickle.unsafe": "{path} was not opened, because it asks to run {name}, which weights never "
+    "need; delete it and get the model as a .safetensors file.",
+    "model.unknown_format": "{path} is not a model file ({reason}); give a .safetensors or .ckpt "
+    "file.",
     "lora.no_keys": "{path} holds no LoRA; give a LoRA file, not a base model or an embedding.",
+    # tools for LoRA files
+    "lora.unusable": "Nothing in {path} can be used ({key}: {reason}); give a LoRA or LoCon file.",
+    "lora.mixed": "{path} is for {kind} and {other} for {other_kind}, which cannot be added up; "
+    "merge adapters of one kind.",
+    "lora.base_unknown": "{path} does not tell which kind of base model it is for; add --base with "
+    "sd1, sd2, sdxl or the base model.",
+    "lora.overwrites": "{path} is what the result is made from and is not written over; choose "
+    "another file with --out.",
+    "lora.no_effect": "{path} changes nothing in its base model, so there is nothing to write; "
+    "check that it is the right file.",
+    "lora.no_size": "Say how large the result may be: either --rank or --energy.",
+    "lora.bad_energy": "--energy {energy} is not a share; give a number above 0 and up to 1, such "
+    "as 0.9.",
+    "lora.bad_rank": "--rank {rank} is too small; give 2 or more.",
+    "lora.other_family": "{path} is {kind} and {other} is {other_kind}; give a fine-tuned model "
+    "and the base model that it was made from.",
+    "lora.same_model": "{path} does not differ from {other} in the layers of the target {target}, "
+    "so there is nothing to extract; check both, or choose a larger --target.",
+    "lora.not_finite": "{path} holds NaN or infinity in {layer}; get that model again.",
+    "lora.overflow": "The tensor {key} has values too large for {dtype}; write bf16 or fp32 with "
+    "--dtype.",
+    "bake.no_pickle": "{path} would be a .ckpt, which can carry programs; choose a name that ends "
+    "in .safetensors.",
+    "bake.no_folder": "{base} is a single file, which cannot become the folder {path}; choose a "
+    "name that ends in .safetensors.",
+    "bake.not_empty": "{path} is there already; choose another name, or an empty folder.",
+    "bake.starter": "The starter is no model that programs know as a single file like {path}; "
+    "choose a folder.",
     "export.nothing": "There is no adapter {adapter} to export; train one first.",
     "export.not_finite": "The layer {module} holds NaN or infinity, so nothing was exported; "
     "go back to an earlier checkpoint and train with a lower learning rate.",
@@ -167,6 +232,7 @@ SENTENCES: dict[str, str] = {
 
 PHASES: dict[str, str] = {
     "read_images": "Reading images",
+    "download": "Downloading",
     "open_base": "Opening the base model",
     "cache_latents": "Encoding images",
     "cache_texts": "Encoding captions",
@@ -176,6 +242,11 @@ PHASES: dict[str, str] = {
     "draw_grid": "Drawing the strength grid",
     "measure": "Drawing pictures to measure",
     "export": "Exporting and checking",
+    "merge": "Merging",
+    "resize": "Resizing",
+    "extract": "Comparing the models",
+    "bake": "Baking",
+    "convert": "Converting",
 }
 """What a run is doing, by the name in `studio.events.Phase`."""
 

@@ -62,7 +62,9 @@ class EventPrinter:
     def show(self, event: Event) -> None:
         """Prints or draws one event."""
         if isinstance(event, Phase):
-            self._progress(PHASES[event.name], event.done, event.total, "", self._pace(event))
+            unit, note = (10**6, "MB") if event.name == "download" else (1, "")
+            label, pace = PHASES[event.name], self._pace(event)
+            self._progress(label, event.done, event.total, note, pace, unit)
         elif isinstance(event, Started):
             self.line(_started(event))
         elif isinstance(event, StepDone):
@@ -104,23 +106,28 @@ class EventPrinter:
             return 0.0
         return (now - since) / (phase.done - first) if phase.done > first else 0.0
 
-    def _progress(self, label: str, done: int, total: int, note: str, pace: float) -> None:
-        """Draws a bar or, now and then, a plain line; ``pace`` is seconds for each unit."""
+    def _progress(
+        self, label: str, done: int, total: int, note: str, pace: float, unit: int = 1
+    ) -> None:
+        """Draws a bar or, now and then, a plain line; ``pace`` is seconds for each of ``total``.
+
+        What is shown is counted in ``unit``, such as a million bytes.
+        """
+        count = f"{done // unit}/{total // unit}" if total else ""
         if self.console.is_terminal:
-            self._bar(label, done, total, note)
+            self._bar(label, done, total, note, count)
             return
         now = time.monotonic()
         if done in (0, 1, total) or now - self.told >= _PLAIN_INTERVAL:
             self.told = now
             left = int((total - done) * pace)
             eta = f"  {left // 60}:{left % 60:02d} left" if pace and done < total else ""
-            self.line(f"{label} {done}/{total}  {note}{eta}".rstrip() if total else label)
+            self.line(f"{label} {count}  {note}{eta}".rstrip() if total else label)
 
-    def _bar(self, label: str, done: int, total: int, note: str) -> None:
+    def _bar(self, label: str, done: int, total: int, note: str, count: str) -> None:
         if label not in self.tasks:
             self._bar_end()
             self.tasks[label] = self.bars.add_task(label, total=total or None, note="", count="")
-        count = f"{done}/{total}" if total else ""
         task = self.tasks[label]
         self.bars.update(task, completed=done, total=total or None, note=note, count=count)
 
@@ -135,9 +142,10 @@ def _started(event: Started) -> str:
     share = event.trainable_parameters / event.total_parameters
     place = f", going on after step {event.step}" if event.step else ""
     return (
-        f"{event.images} images, {event.total} steps on {event.base} ({event.device}, "
-        f"{event.optimizer}); {event.trainable_parameters:,} of {event.total_parameters:,} "
-        f"parameters learn ({share:.1%}){place}\nrun folder {event.run}"
+        f"{event.images} images, {event.total} steps on {event.base} (opened in "
+        f"{event.open_seconds:.1f} s; {event.device}, {event.optimizer}); "
+        f"{event.trainable_parameters:,} of {event.total_parameters:,} parameters learn "
+        f"({share:.1%}){place}\nrun folder {event.run}"
     )
 
 

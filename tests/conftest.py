@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from studio import quiet
+
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anything imports Qt
-os.environ["HF_HUB_OFFLINE"] = "1"  # before anything imports huggingface_hub
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+quiet.prepare()  # before anything imports torch or huggingface_hub
 
 
 @pytest.fixture(scope="session")

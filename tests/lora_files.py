@@ -20,7 +20,11 @@ Tensors = dict[str, Tensor]
 
 
 def module(
-    name: str, inner: int = 768, alpha: float | None = 2.0, layout: str = "kohya"
+    name: str,
+    inner: int = 768,
+    alpha: float | None = 2.0,
+    layout: str = "kohya",
+    outer: int = 8,
 ) -> Tensors:
     down, up = {
         "kohya": (".lora_down.weight", ".lora_up.weight"),
@@ -28,7 +32,7 @@ def module(
         "diffusers": (".lora.down.weight", ".lora.up.weight"),
         "old": ("_lora.down.weight", "_lora.up.weight"),
     }[layout]
-    tensors = {name + down: torch.ones(4, inner), name + up: torch.ones(8, 4)}
+    tensors = {name + down: torch.ones(4, inner), name + up: torch.ones(outer, 4)}
     return tensors if alpha is None else {**tensors, f"{name}.alpha": torch.tensor(alpha)}
 
 

@@ -58,6 +58,15 @@ class CropBox:
         """Share of the image's area that training sees, in (0, 1]."""
         return math.prod(self.bucket) / math.prod(self.scaled)
 
+    def conditioning(self, size: Size, flipped: bool) -> tuple[int, ...]:
+        """What SDXL is told of a crop from an image of ``size`` (Podell et al. 2023, 2.2).
+
+        Height and width of the image before it is scaled, top and left of the box in the scaled
+        image (mirrored, where that is), height and width of the bucket; as kohya's trainer has it.
+        """
+        left = self.scaled[0] - self.right if flipped else self.left
+        return (size[1], size[0], self.top, left, self.bucket[1], self.bucket[0])
+
     def region(self, size: Size) -> tuple[float, float, float, float]:
         """The box (left, top, right, bottom) in an image of ``size`` before it is scaled."""
         x, y = size[0] / self.scaled[0], size[1] / self.scaled[1]

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import astuple
 from pathlib import Path
+from typing import NoReturn
 
 import PIL
 import torch
@@ -24,14 +25,15 @@ from studio.data.dataset import Item, Placed, decode_item
 from studio.data.images import read_bytes
 from studio.data.pixels import image_to_tensor
 from studio.data.problems import Problem
-from studio.data.store import Mode, make_key, open_store
+from studio.data.store import Mode, Values, make_key, open_store
 from studio.errors import StudioError
+from studio.models.text import TextEmbedding
 
-FORMAT = 1
+FORMAT = 2
 """To be raised when the same key would mean another value: preparation of pixels, file layout."""
 
 EncodeImages = Callable[[Tensor], Tensor]
-EncodeTexts = Callable[[list[str]], Tensor]
+EncodeTexts = Callable[[list[str]], TextEmbedding]
 
 _DECODERS = min(4, os.cpu_count() or 1)
 
@@ -42,9 +44,9 @@ def latent_key(digest: str, box: CropBox, flipped: bool, identity: str, dtype: s
     return make_key("latent", FORMAT, PIL.__version__, *parts)
 
 
-def text_key(caption: str, identity: str, clip_skip: int, dtype: str) -> str:
-    """The key of a text embedding: the caption, the text encoder, and the layer that is read."""
-    return make_key("text", FORMAT, caption, identity, clip_skip, dtype)
+def text_key(caption: str, *parts: object) -> str:
+    """The key of a text embedding: the caption, and what else `TextCache` is told."""
+    return make_key("text", FORMAT, caption, *parts)
 
 
 class LatentCache:
@@ -160,8 +162,8 @@ class LatentCache:
 
     def _read(self, one: Placed, digest: str, flipped: bool) -> Tensor | None:
         assert self._store is not None
-        value = self._store.read(self._key(digest, one.box, flipped))
-        return value if value is not None and _fits(value, one.box) else None
+        values = self._store.read(self._key(digest, one.box, flipped))
+        return values["latent"] if values and _fits(values["latent"], one.box) else None
 
     def _compute(self, one: Placed, digest: str, flipped: bool, pixels: Tensor) -> Tensor:
         """Encode one view of an image and keep it."""
@@ -170,23 +172,31 @@ class LatentCache:
         if not torch.isfinite(value).all():
             raise StudioError("latent.not_finite", path=str(one.item.path), dtype=self._dtype)
         if self._store is not None:
-            self._store.write(self._key(digest, one.box, flipped), value)
+            self._store.write(self._key(digest, one.box, flipped), {"latent": value})
         return value
 
 
 class TextCache:
-    """Text embeddings by caption, float32 (T, D); for runs whose text encoder stays frozen.
+    """Text embeddings by caption, float32; for runs whose text encoders stay frozen.
 
-    ``identity`` names the text encoder's weights, ``clip_skip`` the layer that is read, ``dtype``
-    the precision it runs in. ``warnings`` lists damaged entries that were computed again.
+    ``identity`` names the encoders' weights, ``clip_skip`` the layer that is read, ``chunks`` the
+    length in chunks, ``dtype`` the precision they run in. ``warnings`` lists damaged entries that
+    were computed again.
     """
 
     def __init__(
-        self, mode: Mode, folder: Path | None, *, identity: str, clip_skip: int, dtype: torch.dtype
+        self,
+        mode: Mode,
+        folder: Path | None,
+        *,
+        identity: str,
+        clip_skip: int,
+        chunks: int,
+        dtype: torch.dtype,
     ) -> None:
         self.warnings: list[Problem] = []
         self._store = open_store(mode, folder)
-        self._parts = (identity, clip_skip, str(dtype))
+        self._parts = (identity, clip_skip, chunks, str(dtype))
         self._encode: EncodeTexts = _not_built
 
     def build(
@@ -194,8 +204,9 @@ class TextCache:
     ) -> Iterator[tuple[int, int]]:
         """Compute what is missing, and yield (done, total) captions after each batch.
 
-        ``encode`` maps B captions to (B, T, D); it is kept for captions asked for later. Batches of
-        more than one are faster, but then a run killed here may resume with other roundings.
+        ``encode`` maps captions to their embedding; it is kept for captions asked for later.
+        Batches of more than one are faster, but then a run killed here may resume with other
+        roundings.
         """
         self._encode = encode
         unique = list(dict.fromkeys(captions))
@@ -206,21 +217,35 @@ class TextCache:
         yield done, len(unique)
         for start in range(0, len(missing), batch_size):
             batch = missing[start : start + batch_size]
-            for text, value in zip(batch, self._compute(batch), strict=True):
-                self._store.write(self._key(text), value.clone())
+            values = self._compute(batch)
+            for place, text in enumerate(batch):
+                one = {name: value[place : place + 1].clone() for name, value in values.items()}
+                self._store.write(self._key(text), one)
             yield done + start + len(batch), len(unique)
         self.warnings = list(self._store.problems)
 
-    def get(self, caption: str) -> Tensor:
-        """The embedding of a caption, float32 (T, D) on the CPU; computed if it was not built."""
-        value = None if self._store is None else self._store.read(self._key(caption))
-        return self._compute([caption])[0] if value is None else value
+    def get(self, captions: Sequence[str]) -> TextEmbedding:
+        """The embedding of captions, float32 on the CPU; computed where it was not built."""
+        entries = [self._values(caption) for caption in captions]
+        return TextEmbedding(
+            **{name: torch.cat([entry[name] for entry in entries]) for name in entries[0]}
+        )
+
+    def _values(self, caption: str) -> Values:
+        values = None if self._store is None else self._store.read(self._key(caption))
+        return values or self._compute([caption])
 
     def _key(self, caption: str) -> str:
         return text_key(caption, *self._parts)
 
-    def _compute(self, captions: list[str]) -> Tensor:
-        return self._encode(captions).detach().to("cpu", torch.float32).contiguous()
+    def _compute(self, captions: list[str]) -> Values:
+        """Of each part of the embedding that this family has."""
+        embedding = self._encode(captions)._asdict()
+        return {
+            name: part.detach().to("cpu", torch.float32).contiguous()
+            for name, part in embedding.items()
+            if part is not None
+        }
 
 
 class _Prepared:
@@ -268,5 +293,5 @@ def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _not_built(_: object) -> Tensor:
+def _not_built(_: object) -> NoReturn:
     raise RuntimeError("build the cache before use")

@@ -64,12 +64,14 @@ def check(
     bucket_step: int,
     *,
     count_tokens: Callable[[str], int] | None = None,
+    token_limit: int = LIMIT,
     progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Decode and examine every image of ``dataset``; ``progress`` is told (done, total) images.
 
-    ``count_tokens`` gives the tokens of a caption without start and end; None leaves lengths
-    unchecked. Raises ``dataset.no_readable_image`` if nothing is left to train on.
+    ``count_tokens`` gives the tokens of a caption without start and end, of which ``token_limit``
+    are read; None leaves lengths unchecked. Raises ``dataset.no_readable_image`` if nothing is left
+    to train on.
     """
     problems = list(dataset.problems)
     items = _readable_items(dataset.items, problems, progress)
@@ -77,7 +79,7 @@ def check(
     problems += [problem for one in placed for problem in _size_problems(one)]
     problems += _trigger_problems(items)
     if count_tokens is not None:
-        problems += _length_problems(items, count_tokens)
+        problems += _length_problems(items, count_tokens, token_limit)
     return Report(
         images=len(items),
         images_per_epoch=sum(item.repeats for item in items),
@@ -146,7 +148,7 @@ def _trigger_problems(items: Iterable[Item]) -> Iterator[Problem]:
 
 
 def _length_problems(
-    items: Iterable[Item], count_tokens: Callable[[str], int]
+    items: Iterable[Item], count_tokens: Callable[[str], int], limit: int
 ) -> Iterator[Problem]:
     for item in items:
         for caption in item.captions:
@@ -154,6 +156,6 @@ def _length_problems(
             text = compose(
                 caption, trigger=item.trigger, keep_tokens=0, shuffle_tags=False, rng=rng
             )
-            if (tokens := count_tokens(text)) > LIMIT:
-                params = {"path": str(item.path), "tokens": tokens, "limit": LIMIT}
+            if (tokens := count_tokens(text)) > limit:
+                params = {"path": str(item.path), "tokens": tokens, "limit": limit}
                 yield Problem("caption.too_long", params)

@@ -44,6 +44,7 @@ class Batch:
         captions: as composed for this step; "" where dropped out.
         placed: items and crop boxes.
         flipped: which are mirrored.
+        sizes: float32 (B, 6), what SDXL is told of each crop: see `CropBox.conditioning`.
         loss_weights: float32 (B,); ``prior_loss_weight`` for regularization images, else 1.
         entries: (position, repeat) of each, to derive further random numbers from.
     """
@@ -52,6 +53,7 @@ class Batch:
     captions: list[str]
     placed: list[Placed]
     flipped: list[bool]
+    sizes: Tensor
     loss_weights: Tensor
     entries: list[Entry]
 
@@ -99,12 +101,14 @@ class Loader:
         entries = self._plan(epoch)[position]
         placed = [self.placed[item] for item, _ in entries]
         flipped = [self._flip(epoch, entry) for entry in entries]
-        latents = [self._latents.get(one, flip) for one, flip in zip(placed, flipped, strict=True)]
+        both = list(zip(placed, flipped, strict=True))
+        latents = [self._latents.get(one, flip) for one, flip in both]
         return Batch(
             latents=torch.stack(latents),
             captions=[self._caption(epoch, entry) for entry in entries],
             placed=placed,
             flipped=flipped,
+            sizes=torch.tensor([_size(one, flip) for one, flip in both], dtype=torch.float32),
             loss_weights=torch.tensor([self._loss_weight(one.item) for one in placed]),
             entries=list(entries),
         )
@@ -123,10 +127,16 @@ class Loader:
         """Every caption that training can ask for, in order; shuffled ones are left out."""
         captions = [""] if self._data.caption_dropout else []
         if not self._data.shuffle_tags:
-            for one in self.placed:
-                for text in one.item.captions or ("",):
-                    captions.append(self._compose(text, one.item, random.Random(0)))
+            captions += self.sample_captions()
         return list(dict.fromkeys(captions))
+
+    def sample_captions(self) -> list[str]:
+        """Each caption of each image, in one of the orders that its tags may come in."""
+        return [
+            self._compose(text, one.item, random.Random(0))
+            for one in self.placed
+            for text in one.item.captions or ("",)
+        ]
 
     def _plan(self, epoch: int) -> list[list[Entry]]:
         """The batches of an epoch; the two newest epochs are kept, since steps come in order."""
@@ -161,6 +171,10 @@ class Loader:
 
     def _loss_weight(self, item: Item) -> float:
         return self._prior_loss_weight if item.regularization else 1.0
+
+
+def _size(one: Placed, flipped: bool) -> tuple[int, ...]:
+    return one.box.conditioning(one.item.size, flipped)
 
 
 def plan_epoch(placed: Sequence[Placed], batch_size: int, seed: int) -> list[list[Entry]]:

@@ -1,4 +1,4 @@
-"""Where cached tensors lie: in memory, or on disk as one safetensors file each.
+"""Where cached tensors lie: in memory, or on disk as one safetensors file for each entry.
 
 A file appears whole or not at all, and carries a digest of its data, so that whatever happens to it
 (a power cut, a full disk, a curious artist) it is either right or noticed.
@@ -22,17 +22,20 @@ from studio.files import writing
 
 Mode = Literal["memory", "disk", "none"]
 
+Values = dict[str, Tensor]
+"""An entry: named tensors, float32 on the CPU."""
+
 
 class Store(Protocol):
-    """Tensors by key; ``problems`` collects entries that were damaged."""
+    """Entries by key; ``problems`` collects those that were damaged."""
 
     problems: list[Problem]
 
-    def read(self, key: str) -> Tensor | None:
-        """The tensor under ``key``; None if there is none that can be trusted."""
+    def read(self, key: str) -> Values | None:
+        """The entry under ``key``; None if there is none that can be trusted."""
 
-    def write(self, key: str, value: Tensor) -> None:
-        """Keep ``value``, float32 on the CPU, under ``key``."""
+    def write(self, key: str, values: Values) -> None:
+        """Keep ``values`` under ``key``."""
 
 
 def open_store(mode: Mode, folder: Path | None) -> Store | None:
@@ -52,23 +55,23 @@ def make_key(*parts: object) -> str:
 
 
 class MemoryStore:
-    """Tensors in a dictionary, gone with the run."""
+    """Entries in a dictionary, gone with the run."""
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
-        self._values: dict[str, Tensor] = {}
+        self._values: dict[str, Values] = {}
 
-    def read(self, key: str) -> Tensor | None:
+    def read(self, key: str) -> Values | None:
         """See `Store.read`."""
         return self._values.get(key)
 
-    def write(self, key: str, value: Tensor) -> None:
+    def write(self, key: str, values: Values) -> None:
         """See `Store.write`."""
-        self._values[key] = value
+        self._values[key] = values
 
 
 class DiskStore:
-    """Tensors in ``folder``, one file each; the folder may be deleted at any time.
+    """Entries in ``folder``, one file each; the folder may be deleted at any time.
 
     Writing raises ``disk.full`` or ``disk.unwritable``.
     """
@@ -77,7 +80,7 @@ class DiskStore:
         self.problems: list[Problem] = []
         self._folder = folder
 
-    def read(self, key: str) -> Tensor | None:
+    def read(self, key: str) -> Values | None:
         """See `Store.read`; a damaged file is noted in ``problems``."""
         path = self._path(key)
         try:
@@ -88,20 +91,20 @@ class DiskStore:
             self._note(path, error.strerror or str(error))
             return None
         try:
-            tensors = load(data)
-            value, digest = tensors["value"], tensors["digest"]
+            values = load(data)
+            digest = values.pop("digest")
         except (SafetensorError, ValueError, KeyError) as error:
             self._note(path, f"{type(error).__name__}: {error}")
             return None
-        if not torch.equal(digest, _digest(value)):
+        if not torch.equal(digest, _digest(values)):
             self._note(path, "its data does not match its digest")
             return None
-        return value
+        return values
 
-    def write(self, key: str, value: Tensor) -> None:
+    def write(self, key: str, values: Values) -> None:
         """See `Store.write`: to a temporary file first, which then takes its place."""
         path = self._path(key)
-        data = save({"value": value, "digest": _digest(value)})
+        data = save({**values, "digest": _digest(values)})
         temporary = path.with_suffix(f".{os.getpid()}.tmp")
         with writing(
             path
@@ -120,7 +123,10 @@ class DiskStore:
         self.problems.append(Problem("cache.damaged", {"path": str(path), "reason": reason}))
 
 
-def _digest(value: Tensor) -> Tensor:
-    """The BLAKE2b of a tensor's data, uint8 (32,)."""
-    digest = hashlib.blake2b(value.contiguous().numpy().data, digest_size=32).digest()
-    return torch.frombuffer(bytearray(digest), dtype=torch.uint8)
+def _digest(values: Values) -> Tensor:
+    """The BLAKE2b of names and data, uint8 (32,)."""
+    digest = hashlib.blake2b(digest_size=32)
+    for name, value in sorted(values.items()):
+        digest.update(name.encode())
+        digest.update(value.contiguous().numpy().data)
+    return torch.frombuffer(bytearray(digest.digest()), dtype=torch.uint8)

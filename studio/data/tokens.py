@@ -24,7 +24,7 @@ LIMIT = 75
 """Tokens of a caption that CLIP reads: 77 less the start and the end."""
 
 _CLIP = STARTER.with_name("clip") / "bpe_simple_vocab_16e6.txt.gz"
-_START, _END = "<|startoftext|>", "<|endoftext|>"
+START, END = "<|startoftext|>", "<|endoftext|>"
 _MERGES = 49152 - 256 - 2  # of the 262,144 in OpenAI's file, CLIP uses the first ones
 _PIECES = r"'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
 _WORDS_KEPT = 100_000  # some 20 MB
@@ -93,12 +93,12 @@ def _of_folder(folder: Path) -> Tokenizer | None:
     if not (vocabulary.is_file() and merges.is_file()):
         return None
     ids, pairs = models.BPE.read_file(str(vocabulary), str(merges))
-    return _build(ids, pairs, _padding(folder))
+    return _build(ids, pairs, padding_token(folder))
 
 
-def _padding(folder: Path) -> str:
+def padding_token(folder: Path) -> str:
     """The padding token, which text is split at as well: SD 2.x and SDXL pad with "!"."""
-    token: str | dict[str, str] = _END
+    token: str | dict[str, str] = END
     for name in ("tokenizer_config.json", "special_tokens_map.json"):
         if (folder / name).is_file():
             words = json.loads((folder / name).read_text(encoding="utf-8"))
@@ -106,13 +106,18 @@ def _padding(folder: Path) -> str:
     return token["content"] if isinstance(token, dict) else token
 
 
-def _of_clip() -> Tokenizer:
+def clip_vocabulary() -> tuple[dict[str, int], list[tuple[str, str]]]:
+    """CLIP's own vocabulary: the number of each token, and the pairs that are joined, in order."""
     with gzip.open(_CLIP, "rt", encoding="utf-8") as lines:
         pairs = [_pair(line) for line in islice(lines, 1, 1 + _MERGES)]
     symbols = list(_byte_symbols())
     ends = [f"{symbol}</w>" for symbol in symbols]
-    vocabulary = [*symbols, *ends, *(first + second for first, second in pairs), _START, _END]
-    return _build({token: number for number, token in enumerate(vocabulary)}, pairs, _END)
+    vocabulary = [*symbols, *ends, *(first + second for first, second in pairs), START, END]
+    return {token: number for number, token in enumerate(vocabulary)}, pairs
+
+
+def _of_clip() -> Tokenizer:
+    return _build(*clip_vocabulary(), END)
 
 
 def _pair(line: str) -> tuple[str, str]:
@@ -138,7 +143,7 @@ def _build(ids: dict[str, int], pairs: Sequence[Any], padding: str) -> Tokenizer
             continuing_subword_prefix="",
             end_of_word_suffix="</w>",
             fuse_unk=False,
-            unk_token=_END,
+            unk_token=END,
         )
     )
     tokenizer.normalizer = normalizers.Sequence(
@@ -147,5 +152,5 @@ def _build(ids: dict[str, int], pairs: Sequence[Any], padding: str) -> Tokenizer
     words = pre_tokenizers.Split(Regex(_PIECES), behavior="removed", invert=True)
     bytes_ = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence([words, bytes_])
-    tokenizer.add_special_tokens([_START, _END, padding])
+    tokenizer.add_special_tokens([START, END, padding])
     return tokenizer

@@ -17,7 +17,7 @@ from peft.tuners.lora import LoraLayer
 from torch import nn
 
 from studio.errors import StudioError
-from studio.models.keys import adaptable
+from studio.models.keys import layer_shapes
 from studio.models.lora_file import LoraModule
 from studio.models.names import Place
 
@@ -39,7 +39,7 @@ def collect(components: Mapping[str, nn.Module], adapter_name: str) -> dict[Plac
     }
     if not modules:
         raise StudioError("export.nothing", adapter=adapter_name)
-    return one_alpha(with_rank_two(complete_attention(modules, components)))
+    return one_alpha(with_rank_two(complete_attention(modules, layer_shapes(components))))
 
 
 def adapted_layers(model: nn.Module, adapter_name: str) -> Iterator[tuple[str, Any]]:
@@ -73,11 +73,13 @@ def _module(place: Place, layer: Any, adapter_name: str) -> LoraModule:
 
 
 def complete_attention(
-    modules: Mapping[Place, LoraModule], components: Mapping[str, nn.Module]
+    modules: Mapping[Place, LoraModule], shapes: Mapping[Place, tuple[int, ...]]
 ) -> dict[Place, LoraModule]:
-    """Adds what is missing of q, k, v, out to adapted encoder attentions, as zeros."""
+    """Adds what is missing of q, k, v, out to adapted encoder attentions, as zeros.
+
+    ``shapes`` are those of the base model's weights, at least of these layers.
+    """
     complete = dict(modules)
-    layers = {name: adaptable(model) for name, model in components.items() if name != "unet"}
     for place, module in modules.items():
         parent, _, last = place.path.rpartition(".")
         if place.component == "unet" or last not in _ENCODER_ATTENTION:
@@ -85,9 +87,9 @@ def complete_attention(
         for other in _ENCODER_ATTENTION:
             missing = Place(place.component, f"{parent}.{other}")
             if missing not in complete:
-                layer: Any = layers[place.component][missing.path]
-                down = torch.zeros(module.rank, layer.in_features)
-                up = torch.zeros(layer.out_features, module.rank)
+                outputs, inputs = shapes[missing]
+                down = torch.zeros(module.rank, inputs)
+                up = torch.zeros(outputs, module.rank)
                 complete[missing] = LoraModule(down, up, module.alpha)
     return complete
 

@@ -31,12 +31,10 @@ _ABSENT = {
     "ss_full_fp16": False,
     "ss_fp8_base": False,
     "ss_lowram": False,
-    "ss_max_token_length": None,
     "ss_multires_noise_iterations": None,
     "ss_multires_noise_discount": None,
     "ss_adaptive_noise_scale": None,
     "ss_ip_noise_gamma": None,
-    "ss_zero_terminal_snr": False,
     "ss_scale_weight_norms": None,
     "ss_debiased_estimation": False,
     "ss_caption_tag_dropout_rate": 0.0,
@@ -64,9 +62,9 @@ class FolderFacts:
 class RunFacts:
     """What the settings do not know: base model, progress, dataset. Times are Unix seconds.
 
-    ``arch`` is "sd1", "sd2" or "sdxl". ``base_sha256`` and ``base_legacy_hash`` (8 hex digits) may
-    be empty. ``buckets`` is (width, height) in pixels -> images. ``optimizer`` and ``precision``
-    ("no", "fp16", "bf16") are those really used, where the settings say "auto".
+    ``arch`` is "sd1", "sd2" or "sdxl". Hashes of the files of base model and VAE may be empty;
+    legacy ones are 8 hex digits. ``buckets`` is (width, height) in pixels -> images. ``optimizer``
+    and ``precision`` ("no", "fp16", "bf16") are those really used, where the settings say "auto".
     """
 
     arch: str
@@ -85,8 +83,11 @@ class RunFacts:
     optimizer: str = ""
     precision: str = "no"
     processes: int = 1
+    zero_terminal_snr: bool = False
     base_sha256: str = ""
     base_legacy_hash: str = ""
+    vae_sha256: str = ""
+    vae_legacy_hash: str = ""
 
 
 def tag_counts(captions: Iterable[str]) -> dict[str, int]:
@@ -118,9 +119,26 @@ def build_metadata(
     }
     if not private:
         values |= _dataset_values(facts)
-    return {key: _text(value) for key, value in values.items()} | _modelspec(
-        settings, facts, extra or {}
-    )
+    return {
+        **{key: _text(value) for key, value in values.items()},
+        **family_values(facts.arch, facts.prediction_type == "v_prediction"),
+        **_modelspec(settings, facts, extra or {}),
+    }
+
+
+def family_values(arch: str, v_prediction: bool) -> dict[str, str]:
+    """The texts by which programs tell the kind of base model that a file is for."""
+    version, architecture = _VERSIONS[arch, v_prediction]
+    sgm = "https://github.com/Stability-AI/generative-models"
+    return {
+        "ss_base_model_version": version,
+        "ss_v2": str(arch == "sd2"),
+        "modelspec.sai_model_spec": "1.0.1",
+        "modelspec.architecture": architecture,
+        "modelspec.implementation": sgm if arch == "sdxl" else "diffusers",
+        "modelspec.implementation_version": f"lora-studio/{__version__}",
+        "modelspec.prediction_type": "v" if v_prediction else "epsilon",
+    }
 
 
 def _text(value: Any) -> str:
@@ -135,16 +153,20 @@ def base_name_of(path: str) -> str:
 
 
 def _base_values(settings: Settings, facts: RunFacts) -> dict[str, Any]:
-    version, _ = _VERSIONS[facts.arch, facts.prediction_type == "v_prediction"]
     values = {
-        "ss_base_model_version": version,
-        "ss_v2": facts.arch == "sd2",
         "ss_sd_model_name": base_name_of(facts.base_name),
         "ss_sd_model_hash": facts.base_legacy_hash or None,
         "ss_new_sd_model_hash": facts.base_sha256 or None,
         "ss_clip_skip": settings.base.clip_skip if settings.base.clip_skip > 1 else None,
+        "ss_zero_terminal_snr": facts.zero_terminal_snr,
     }
-    return values | ({"ss_vae_name": base_name_of(settings.base.vae)} if settings.base.vae else {})
+    if settings.base.vae:
+        values |= {
+            "ss_vae_name": base_name_of(settings.base.vae),
+            "ss_vae_hash": facts.vae_legacy_hash or None,
+            "ss_new_vae_hash": facts.vae_sha256 or None,
+        }
+    return values
 
 
 def _network_values(settings: Settings) -> dict[str, Any]:
@@ -162,6 +184,16 @@ def _network_values(settings: Settings) -> dict[str, Any]:
     return values
 
 
+def _text_rates(settings: Settings, arch: str) -> float | list[float] | None:
+    """One rate, or a list of both encoders' as kohya writes it where they differ."""
+    encoders = ("text_encoder", "text_encoder_2") if arch == "sdxl" else ("text_encoder",)
+    trained = settings.network.trained(encoders)
+    rates = [settings.optimizer.rate(one) if one in trained else 0.0 for one in encoders]
+    if not trained:
+        return None
+    return rates[0] if len(set(rates)) == 1 else rates
+
+
 def _training_values(settings: Settings, facts: RunFacts) -> dict[str, Any]:
     optimizer, schedule, loss = settings.optimizer, settings.schedule, settings.loss
     name = facts.optimizer or optimizer.type
@@ -177,9 +209,7 @@ def _training_values(settings: Settings, facts: RunFacts) -> dict[str, Any]:
         "ss_num_batches_per_epoch": facts.batches_per_epoch,
         "ss_learning_rate": optimizer.unet_lr,
         "ss_unet_lr": optimizer.unet_lr,
-        "ss_text_encoder_lr": (
-            optimizer.text_encoder_lr if settings.network.text_encoder else None
-        ),
+        "ss_text_encoder_lr": _text_rates(settings, facts.arch),
         "ss_optimizer": f"{name}(weight_decay={optimizer.weight_decay})",
         "ss_max_grad_norm": optimizer.max_grad_norm,
         "ss_lr_scheduler": schedule.lr_scheduler,
@@ -207,6 +237,7 @@ def _data_values(settings: Settings, facts: RunFacts) -> dict[str, Any]:
         "ss_enable_bucket": True,
         "ss_min_bucket_reso": min(sides),
         "ss_max_bucket_reso": max(sides),
+        "ss_max_token_length": data.max_token_length if data.max_token_length > 75 else None,
         "ss_keep_tokens": data.keep_tokens,
         "ss_shuffle_caption": data.shuffle_tags,
         "ss_flip_aug": data.flip,
@@ -245,23 +276,13 @@ def _dataset_values(facts: RunFacts) -> dict[str, Any]:
 
 
 def _modelspec(settings: Settings, facts: RunFacts, extra: Mapping[str, str]) -> dict[str, str]:
-    v_prediction = facts.prediction_type == "v_prediction"
     side = settings.data.resolution
     moment = datetime.fromtimestamp(facts.finished_at, UTC)
     triggers = dict.fromkeys(folder.trigger for folder in settings.dataset if folder.trigger)
     values = {
-        "sai_model_spec": "1.0.1",
-        "architecture": _VERSIONS[facts.arch, v_prediction][1],
-        "implementation": (
-            "https://github.com/Stability-AI/generative-models"
-            if facts.arch == "sdxl"
-            else "diffusers"
-        ),
-        "implementation_version": f"lora-studio/{__version__}",
         "title": settings.run.name,
         "resolution": f"{side}x{side}",
         "date": moment.strftime("%Y-%m-%dT%H:%M:%S"),
-        "prediction_type": "v" if v_prediction else "epsilon",
     }
     if settings.base.clip_skip > 1:
         values["encoder_layer"] = str(settings.base.clip_skip)

@@ -102,7 +102,7 @@ def _cast(tensor: Tensor, dtype: Dtype, place: Place) -> Tensor:
 
 def file_bytes(tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> bytes:
     """The whole file of ``tensors`` with ``metadata`` and both sshs hashes."""
-    data = b"".join(_bytes(tensors[key]) for key in sorted(tensors))
+    data = b"".join(tensor_bytes(tensors[key]) for key in sorted(tensors))
     hashes = {
         "sshs_model_hash": hashlib.sha256(data).hexdigest(),
         "sshs_legacy_hash": _legacy_hash(tensors, metadata, data),
@@ -125,23 +125,30 @@ def _legacy_hash(tensors: Mapping[str, Tensor], metadata: Mapping[str, str], dat
 
 
 def _header(tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> bytes:
-    """Length and JSON, padded to 8 bytes; tensors by name, as the library orders one dtype."""
+    stored = {key: (_STORED[tensor.dtype], tuple(tensor.shape), tensor.nbytes)
+              for key, tensor in sorted(tensors.items())}  # fmt: skip
+    return container_header(stored, metadata)
+
+
+def container_header(
+    tensors: Mapping[str, tuple[str, tuple[int, ...], int]], metadata: Mapping[str, str]
+) -> bytes:
+    """Length and JSON, padded to 8 bytes; the bytes of ``tensors`` follow in their order.
+
+    ``tensors`` maps keys to safetensors dtype name, shape and length in bytes. The library orders
+    by size of number, the largest first, so that all are aligned, and then by name.
+    """
     table: dict[str, Any] = {"__metadata__": dict(sorted(metadata.items()))} if metadata else {}
     begin = 0
-    for key in sorted(tensors):
-        tensor = tensors[key]
-        end = begin + tensor.numel() * tensor.element_size()
-        offsets = [begin, end]
-        table[key] = {
-            "dtype": _STORED[tensor.dtype],
-            "shape": list(tensor.shape),
-            "data_offsets": offsets,
-        }
-        begin = end
+    for key, (dtype, shape, length) in tensors.items():
+        offsets = [begin, begin + length]
+        table[key] = {"dtype": dtype, "shape": list(shape), "data_offsets": offsets}
+        begin += length
     text = json.dumps(table, separators=(",", ":"), ensure_ascii=False).encode()
     text += b" " * (-len(text) % 8)
     return struct.pack("<Q", len(text)) + text
 
 
-def _bytes(tensor: Tensor) -> bytes:
+def tensor_bytes(tensor: Tensor) -> bytes:
+    """The numbers of ``tensor`` as a file has them."""
     return tensor.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes()

@@ -14,18 +14,28 @@ from pathlib import Path
 from typing import Any
 
 from studio.inspect.facts import Facts, Module, gather
+from studio.inspect.usable import left_out
 from studio.inspect.verdicts import PROGRAMS, Verdict, verdicts
 from studio.inspect.words import describe, reason
 
 __all__ = ["PROGRAMS", "Inspection", "Verdict", "describe", "inspect_file"]
+
+_COMPONENTS = {
+    "lora_unet": "unet",
+    "lora_te": "text_encoder",
+    "lora_te1": "text_encoder",
+    "lora_te2": "text_encoder_2",
+}
 
 
 @dataclass(frozen=True)
 class Inspection:
     """All that can be told about a LoRA file; counts are layers.
 
-    ``arch`` is "sd1", "sd2", "sdxl" or None. ``targets`` counts kinds of layers (``attention``,
+    ``arch`` is "sd1", "sd2", "sdxl" or None. ``components`` counts per part of the base model
+    (``unet``, ``text_encoder``, ``text_encoder_2``), ``targets`` per kind of layer (``attention``,
     ``ff``, ``proj``, ``conv``, ``outer``, ``text_attention``, ``text_mlp``, ``unknown``).
+    ``left_out`` is what LoRA Studio itself does not use: key -> reason, see `words.LEFT_OUT`.
     ``training`` is the file's ss_* and modelspec.* metadata, as stored. ``hash_matches`` compares
     the stored ``sshs_model_hash`` with ``sha256`` of the tensors; None if none is stored.
     """
@@ -37,10 +47,12 @@ class Inspection:
     types: dict[str, int]
     ranks: dict[int, int]
     alphas: dict[float, int]
+    components: dict[str, int]
     targets: dict[str, int]
     layouts: dict[str, int]
     dtypes: dict[str, int]
     unknown: list[str]
+    left_out: dict[str, str]
     trigger_words: list[str]
     tags: dict[str, int]
     training: dict[str, str]
@@ -71,10 +83,12 @@ def inspect_file(path: Path) -> Inspection:
         types=_count(m.type for m in facts.modules),
         ranks=_count(m.rank for m in facts.modules if m.rank is not None),
         alphas=_count(m.alpha for m in facts.modules if m.alpha is not None),
+        components=_count(_COMPONENTS[m.named.prefix] for m in facts.modules if m.named),
         targets=_count(m.named.kind if m.named else "unknown" for m in facts.modules),
         layouts=_count(_layout(m) for m in facts.modules),
         dtypes=_count(info.dtype for info in facts.header.tensors.values()),
         unknown=[*facts.strays, *(m.name for m in facts.modules if m.named is None)],
+        left_out=left_out(facts),
         trigger_words=_trigger_words(facts.metadata),
         tags=_tags(facts.metadata),
         training=_training(facts),

@@ -14,8 +14,10 @@ from studio.models.lora_header import (
     Layout,
     Parts,
     adapter_alpha,
+    alpha_metadata,
     group_keys,
     guess_arch,
+    read_lora_header,
     text_width,
 )
 from studio.models.names import Named, as_kohya, recognise
@@ -23,7 +25,6 @@ from studio.models.safetensors_header import (
     Header,
     TensorInfo,
     data_sha256,
-    read_header,
     read_scalars,
 )
 
@@ -85,14 +86,15 @@ class Facts:
 
 def gather(path: Path) -> Facts:
     """The facts of ``path``. Raises ``safetensors.*`` or ``lora.no_keys`` (not a LoRA)."""
-    header = read_header(path)
+    header = read_lora_header(path)
+    told = alpha_metadata(path, header)
     parts_by_name, strays = group_keys(header.tensors)
     adapted = {n: p for n, p in parts_by_name.items() if p.keys.keys() - {"alpha"}}
     if not adapted:
         raise StudioError("lora.no_keys", path=str(path))
     alpha_keys = [key for parts in adapted.values() for key in parts.keys.get("alpha", [])]
     alphas = read_scalars(path, header, alpha_keys)
-    modules = [_module(name, parts, header, alphas) for name, parts in adapted.items()]
+    modules = [_module(name, parts, header, told, alphas) for name, parts in adapted.items()]
     orphans = [k for n, p in parts_by_name.items() if n not in adapted for k in p.all_keys()]
     return Facts(
         path,
@@ -105,7 +107,13 @@ def gather(path: Path) -> Facts:
     )
 
 
-def _module(name: str, parts: Parts, header: Header, alphas: Mapping[str, float]) -> Module:
+def _module(
+    name: str,
+    parts: Parts,
+    header: Header,
+    metadata: Mapping[str, str],
+    alphas: Mapping[str, float],
+) -> Module:
     kind = _type(parts, header.tensors)
     down = parts.key("down")
     shape = header.tensors[down].shape if down else ()
@@ -116,7 +124,7 @@ def _module(name: str, parts: Parts, header: Header, alphas: Mapping[str, float]
         type=kind,
         layout=parts.layout,
         rank=rank,
-        alpha=_alpha(name, parts, header, alphas, rank),
+        alpha=_alpha(name, parts, metadata, alphas, rank),
         shape=shape,
         tensors=len(parts.all_keys()),
     )
@@ -156,14 +164,18 @@ def _other_rank(kind: str, parts: Parts, tensors: Mapping[str, TensorInfo]) -> i
 
 
 def _alpha(
-    name: str, parts: Parts, header: Header, alphas: Mapping[str, float], rank: int | None
+    name: str,
+    parts: Parts,
+    metadata: Mapping[str, str],
+    alphas: Mapping[str, float],
+    rank: int | None,
 ) -> float | None:
     key = parts.key("alpha")
     if key is not None:
         value = alphas.get(key)
         return value if value is not None and math.isfinite(value) else None
     try:
-        return adapter_alpha(header.metadata, name, rank or 1)
+        return adapter_alpha(metadata, name, rank or 1)
     except ValueError:  # the importer lists such modules; here they count as without alpha
         return None
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from studio.inspect.facts import Facts, Module, incomplete_attentions
+from studio.inspect.finding import FINDS, forge_finds, is_diffusers
 from studio.models.lora_header import ADAPTER_METADATA
 
 Works = Literal["yes", "partly", "no"]
@@ -67,45 +68,8 @@ def _only_wrong_type(program: str) -> Callable[[Facts], int]:
 # ---- which names a program finds in its model
 
 
-def _comfy_finds(module: Module, arch: str | None) -> bool:
-    named = module.named
-    if named is None or named.spelling == "text_flat" or module.name.startswith("base_model."):
-        return False
-    if module.name.startswith("unet.") and named.kind == "attention":
-        return module.layout == "diffusers_old"
-    return named.prefix != "lora_te2" or arch == "sdxl"
-
-
-def _a1111_finds(module: Module, arch: str | None) -> bool:
-    named = module.named
-    if named is None or not module.name.startswith(f"{named.prefix}_"):
-        return False
-    if arch == "sdxl" and module.name == "lora_unet_up_blocks_0_upsamplers_0_conv":
-        return False
-    allowed = {"sdxl": {"lora_te1", "lora_te2"}, "sd2": {"lora_te"}}
-    return named.spelling != "text_flat" and (
-        named.prefix in {"lora_unet", *allowed.get(arch or "", {"lora_te", "lora_te1"})}
-    )
-
-
-def _invoke_finds(module: Module, arch: str | None) -> bool:
-    named = module.named
-    if named is None or named.spelling == "text_flat" or module.layout != "kohya":
-        return False
-    allowed = {"lora_te1", "lora_te2"} if arch == "sdxl" else {"lora_te"}
-    return named.prefix in {"lora_unet", *allowed} and (arch == "sdxl" or named.spelling != "sgm")
-
-
-_FINDS = {
-    "A1111": _a1111_finds,
-    "Forge": _comfy_finds,
-    "ComfyUI": _comfy_finds,
-    "InvokeAI": _invoke_finds,
-}
-
-
 def _lost(program: str) -> Callable[[Facts], int]:
-    finds = _FINDS[program]
+    finds = FINDS[program]
     return lambda facts: sum(not finds(module, facts.arch) for module in facts.modules)
 
 
@@ -115,7 +79,7 @@ def _all_lost(program: str) -> Callable[[Facts], int]:
 
 
 def _forge_leftover(facts: Facts) -> int:
-    lost = sum(m.tensors for m in facts.modules if not _comfy_finds(m, facts.arch))
+    lost = sum(m.tensors for m in facts.modules if not forge_finds(m, facts.arch))
     leftover = lost + len(facts.strays)
     return leftover if leftover > _FORGE_LIMIT else 0
 
@@ -181,9 +145,7 @@ def _kohya_file(facts: Facts) -> bool:
 def _diffusers_names(facts: Facts) -> int:
     if _kohya_file(facts):
         return 0
-    return sum(
-        not m.name.startswith(("unet.", "text_encoder.", "text_encoder_2.")) for m in facts.modules
-    )
+    return sum(not is_diffusers(module) for module in facts.modules)
 
 
 def _diffusers_leftover(facts: Facts) -> int:

@@ -14,6 +14,11 @@ _ARCH = {
     "sdxl": "Stable Diffusion XL",
     None: "not Stable Diffusion 1.x, 2.x or XL, or not to be told",
 }
+_COMPONENTS = {
+    "unet": "image model (UNet)",
+    "text_encoder": "text encoder",
+    "text_encoder_2": "second text encoder",
+}
 _TARGETS = {
     "attention": "attention",
     "ff": "feed-forward",
@@ -60,12 +65,31 @@ REASONS = {
     "uneven_alpha": "alphas differ, and it uses the commonest for all attention layers.",
     "own_base": "but only with the base model it was made for (text width {width}).",
 }
+LEFT_OUT = {
+    "unknown_suffix": "its ending belongs to no kind of LoRA",
+    "embedding": "an embedding (textual inversion) that was packed into the file",
+    "other_type": "another kind of adapter (LoHa, LoKr, DoRA ...), which is not supported",
+    "no_pair": "a LoRA needs one down and one up matrix for each layer",
+    "dtype": "its numbers are whole numbers or of an unknown kind",
+    "shapes": "its matrices do not fit each other",
+    "not_finite": "it holds NaN, infinity or numbers far too large; it would spoil every picture",
+    "alpha": "its alpha is no usable number, so the right strength is not known",
+    "no_layer": "the base model has no such layer",
+    "layer_shape": "the layer has another size; it was made for another kind of base model",
+    "twice": "the same layer is in the file twice",
+}
+"""Why something of a file is not used, by the reason that the importer gives."""
 _WORKS = {"yes": "loads", "partly": "loads in part", "no": "does not load"}
 
 
 def reason(code: str, params: Mapping[str, Any]) -> str:
     """The sentence for a verdict's reason; "" for none."""
     return REASONS[code].format_map(params) if code else ""
+
+
+def stamps(programs: Mapping[str, str]) -> list[str]:
+    """A line per program, from the figures of the check "programs" of an export."""
+    return [f"{program}: {_WORKS[works]}" for program, works in programs.items()]
 
 
 def describe(inspection: Inspection) -> list[str]:
@@ -82,6 +106,9 @@ def describe(inspection: Inspection) -> list[str]:
 def _recipe(inspection: Inspection) -> Iterator[str]:
     yield f"  type: {_counts(inspection.types)}"
     yield f"  base: {_base(inspection)}"
+    parts = {_COMPONENTS[name]: count for name, count in inspection.components.items()}
+    if parts:
+        yield f"  changes: {_counts(parts)}"
     yield f"  rank: {_counts(inspection.ranks)}"
     alphas = _counts(inspection.alphas) or "none stored, so each layer's rank counts"
     yield f"  alpha: {alphas}"
@@ -98,7 +125,10 @@ def _base(inspection: Inspection) -> str:
     name = inspection.training.get("ss_sd_model_name")
     if inspection.arch is None and inspection.text_width and name:
         return f"{name}, a model of its own (text width {inspection.text_width})"
-    return _ARCH[inspection.arch]
+    v_prediction = inspection.training.get("modelspec.prediction_type") == "v" or (
+        inspection.training.get("ss_base_model_version", "").endswith("_v")
+    )
+    return _ARCH[inspection.arch] + (", v-prediction" if v_prediction else "")
 
 
 def _counts(counts: Mapping[Any, int]) -> str:
@@ -132,7 +162,19 @@ def _origin(inspection: Inspection) -> Iterator[str]:
 
 
 def _programs(inspection: Inspection) -> Iterator[str]:
+    yield from _ours(inspection.left_out)
     for verdict in inspection.verdicts:
         words = reason(verdict.reason, verdict.params)
         joint = ", " if verdict.works == "yes" else ": "
         yield f"  {verdict.program}: {_WORKS[verdict.works]}" + (joint + words if words else "")
+
+
+def _ours(left_out: Mapping[str, str]) -> Iterator[str]:
+    """What LoRA Studio itself does with the file."""
+    if not left_out:
+        yield "  LoRA Studio: loads"
+        return
+    yield f"  LoRA Studio: leaves out {len(left_out)} of the file's keys"
+    for code in dict.fromkeys(left_out.values()):
+        keys = [key for key, why in left_out.items() if why == code]
+        yield f"    {len(keys)}, such as {keys[0]}: {LEFT_OUT[code]}"

@@ -1,4 +1,4 @@
-"""The adapter: peft LoRA layers inside the UNet and the text encoder of an open base model.
+"""The adapter: peft LoRA layers inside the UNet and the text encoders of an open base model.
 
     W x  becomes  W x + strength * (alpha / rank) * B (A x)
 
@@ -94,9 +94,10 @@ class Adapter:
 def inject(base: BaseModel, settings: Network, seed: int, name: str = "lora_0") -> Adapter:
     """A new adapter in ``base``, float32, with A drawn from ``seed`` and B zero.
 
-    Raises ``network.no_layer`` if a group of the wanted target matches no layer.
+    Raises ``network.no_layer`` if a group of the wanted target matches no layer, and
+    ``network.no_second_encoder``.
     """
-    components = ("unet", "text_encoder") if settings.text_encoder else ("unet",)
+    components = settings.trained(base.components)
     wanted = {c: matching(adaptable(base.components[c]), settings.target, c) for c in components}
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
@@ -196,7 +197,8 @@ def strip(base: BaseModel) -> None:
         model._hf_peft_config_loaded = False
         model.requires_grad_(False).eval()
     base.unet.disable_gradient_checkpointing()
-    base.text_encoder.activation_checkpointing_disable()
+    for encoder in base.text_encoders.values():
+        encoder.activation_checkpointing_disable()
     base.unet.set_attn_processor(AttnProcessor2_0())  # the one that a UNet is opened with
 
 

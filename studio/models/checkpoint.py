@@ -1,52 +1,56 @@
-"""Opening a base model: UNet, VAE and text encoder, frozen, on one device.
+"""Opening a base model: UNet, VAE and text encoders, frozen, on one device.
 
-Reads a local diffusers folder only, so nothing here ever asks the network.
+Reads local files only, so nothing here ever asks the network.
 """
 
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import torch
-from diffusers import AutoencoderKL, DDPMScheduler, UNet2DConditionModel
+from diffusers import DDPMScheduler
 from torch import Tensor, nn
-from transformers import CLIPTextModel, CLIPTokenizer
-from transformers.utils.logging import disable_progress_bar
 
 from studio.config import Base
+from studio.data.problems import Problem
 from studio.errors import StudioError
+from studio.models.components import open_component, open_vae, read_config, told_of
 from studio.models.family import BaseLocation, find_base
+from studio.models.text import TextEmbedding, Tokenizer, chunks_for, encode, open_tokenizer
 
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 
 
 @dataclass
 class BaseModel:
-    """A Stable Diffusion 1.x or 2.x with frozen weights.
+    """A Stable Diffusion 1.x, 2.x or SDXL with frozen weights.
 
-    ``unet`` and ``text_encoder`` have the run's dtype; the VAE is always float32, because half
-    precision overflows in some VAEs and it runs once per image.
+    ``unet`` and ``text_encoders`` have the run's dtype; the VAE is always float32, because half
+    precision overflows in SDXL's and others and it runs once per image. ``problems`` tell what had
+    to be assumed.
     """
 
     location: BaseLocation
     unet: Any
     vae: Any
-    text_encoder: Any
-    tokenizer: Any
+    text_encoders: dict[str, Any]
+    tokenizers: dict[str, Tokenizer]
     noise_scheduler: Any
     clip_skip: int
     device: torch.device
     dtype: torch.dtype
+    problems: tuple[Problem, ...] = ()
+    open_seconds: float = 0.0
 
     @property
     def components(self) -> dict[str, nn.Module]:
         """The parts that can carry an adapter."""
-        return {"unet": self.unet, "text_encoder": self.text_encoder}
+        return {"unet": self.unet, **self.text_encoders}
 
     @property
     def prediction_type(self) -> str:
@@ -70,30 +74,37 @@ class BaseModel:
 
     @cached_property
     def text_identity(self) -> str:
-        """Digest of the text encoder and its vocabulary: half of a cached embedding's key."""
-        vocabulary = str(sorted(self.tokenizer.get_vocab().items()))
-        return _identity(self.text_encoder, vocabulary)
+        """Digest of text encoders and vocabularies: half of a cached embedding's key."""
+        parts = []
+        for name, encoder in self.text_encoders.items():
+            words, padding = self.tokenizers[name]
+            parts.append(_identity(encoder, str(sorted(words.get_vocab().items())), str(padding)))
+        return " ".join(parts)
 
-    def encode_prompts(self, prompts: Sequence[str]) -> Tensor:
-        """Text embeddings of ``prompts``: (B, tokens, width), in the encoder's dtype.
+    def chunks_for(self, prompts: Sequence[str]) -> int:
+        """How many chunks of 75 tokens the longest of ``prompts`` fills, at least one."""
+        return chunks_for(self.tokenizers.values(), prompts)
 
-        Clip skip n reads the n-th layer from the end and applies the final layer norm to it, as
-        A1111 does. The pipelines' own ``clip_skip`` fails with transformers 5, hence this.
+    def encode_prompts(self, prompts: Sequence[str], chunks: int = 1) -> TextEmbedding:
+        """What the UNet attends to, in the encoders' dtype; see `studio.models.text.encode`."""
+        return encode(
+            self.text_encoders, self.tokenizers, prompts, chunks=chunks, clip_skip=self.clip_skip
+        )
+
+    def predict(
+        self, noisy: Tensor, timesteps: Tensor, text: TextEmbedding, sizes: Tensor
+    ) -> Tensor:
+        """The UNet's prediction for latents ``noisy`` (B, C, h, w).
+
+        ``sizes`` (B, 6) are pixels as in `CropBox.conditioning`; only SDXL is told them.
         """
-        tokens = self.tokenizer(
-            list(prompts),
-            padding="max_length",
-            max_length=self.tokenizer.model_max_length,
-            truncation=True,
-            return_tensors="pt",
-        ).input_ids.to(self.device)
-        if self.clip_skip == 1:
-            embeddings: Tensor = self.text_encoder(tokens).last_hidden_state
-            return embeddings
-        states = self.text_encoder(tokens, output_hidden_states=True).hidden_states
-        inner = getattr(self.text_encoder, "text_model", self.text_encoder)
-        normed: Tensor = inner.final_layer_norm(states[-self.clip_skip])
-        return normed
+        told = None
+        if text.pooled is not None:
+            told = {"text_embeds": text.pooled, "time_ids": sizes.to(self.device)}
+        predicted: Tensor = self.unet(
+            noisy, timesteps, text.states, added_cond_kwargs=told, return_dict=False
+        )[0]
+        return predicted
 
     @torch.no_grad()
     def encode_images(self, pixels: Tensor) -> Tensor:
@@ -117,47 +128,35 @@ class BaseModel:
 def open_base(settings: Base, device: torch.device | None = None) -> BaseModel:
     """The base model of ``settings``, frozen, in eval mode.
 
-    Raises ``base.not_found``, ``base.not_a_model`` or ``base.unsupported``.
+    Raises what `find_base`, `open_component` and `open_vae` raise, and ``base.zero_snr_needs_v``.
     """
-    if settings.vae and not Path(settings.vae).is_dir():
-        raise StudioError("base.not_found", model=settings.vae)
+    began = time.perf_counter()
     location = find_base(settings.model)
-    # Bars on stderr belong to nobody here, and a windowed program has no stderr to write to.
-    disable_progress_bar()
     device = device or best_device()
     dtype = _dtype(settings, device)
-    folder = str(location.folder)
-    local = {"local_files_only": True, "torch_dtype": dtype}
-    try:
-        vae_source = {"subfolder": "vae"} if not settings.vae else {}
-        unet = UNet2DConditionModel.from_pretrained(folder, subfolder="unet", **local)
-        vae = AutoencoderKL.from_pretrained(
-            settings.vae or folder, **vae_source, local_files_only=True, torch_dtype=torch.float32
-        )
-        text_encoder = CLIPTextModel.from_pretrained(
-            folder, subfolder="text_encoder", local_files_only=True, dtype=dtype
-        )
-        tokenizer = CLIPTokenizer.from_pretrained(
-            folder, subfolder="tokenizer", local_files_only=True
-        )
-        changes = (
-            {}
-            if settings.prediction_type == "auto"
-            else {"prediction_type": settings.prediction_type}
-        )
-        noise = DDPMScheduler.from_pretrained(
-            folder, subfolder="scheduler", local_files_only=True, **changes
-        )
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
-        # Loaders tell a broken file in many ways; the first line of each names the culprit.
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise StudioError("base.not_a_model", path=folder, reason=reason) from error
-    parts: tuple[Any, ...] = (unet, vae, text_encoder)
-    for part in parts:
-        part.to(device).requires_grad_(False).eval()
-    return BaseModel(
-        location, unet, vae, text_encoder, tokenizer, noise, settings.clip_skip, device, dtype
+    noise_scheduler = _noise_scheduler(settings, location)
+    encoders = [component for component in location.components if component != "unet"]
+    with told_of(location.configs):
+        tokenizers = {
+            name: open_tokenizer(location.configs / name.replace("text_encoder", "tokenizer"))
+            for name in encoders
+        }
+    base = BaseModel(
+        location,
+        open_component(location, "unet", device, dtype),
+        open_vae(location, settings.vae, device),
+        {name: open_component(location, name, device, dtype) for name in encoders},
+        tokenizers,
+        noise_scheduler,
+        settings.clip_skip,
+        device,
+        dtype,
     )
+    if settings.prediction_type == "auto" and not location.certain:
+        params = {"model": location.name, "prediction_type": base.prediction_type}
+        base.problems = (Problem("base.prediction_assumed", params),)
+    base.open_seconds = time.perf_counter() - began
+    return base
 
 
 def best_device() -> torch.device:
@@ -175,6 +174,27 @@ def _dtype(settings: Base, device: torch.device) -> torch.dtype:
     if device.type == "cuda":
         return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
     return torch.float32
+
+
+def _noise_scheduler(settings: Base, location: BaseLocation) -> Any:
+    """The noise schedule of the base model, with what ``settings`` say otherwise.
+
+    Zero terminal SNR rescales it as Lin et al. 2024 ("Common Diffusion Noise Schedules and Sample
+    Steps are Flawed") do, and lets drawing begin at its last step, as they found necessary.
+    """
+    auto = settings.prediction_type == "auto"
+    prediction = location.prediction_type if auto else settings.prediction_type
+    velocity = prediction == "v_prediction"
+    found = location.zero_terminal_snr and velocity
+    zero_snr = {"auto": found, "on": True, "off": False}[settings.zero_terminal_snr]
+    if zero_snr and not velocity:
+        raise StudioError("base.zero_snr_needs_v", model=location.name)
+    changes = {"prediction_type": prediction, "rescale_betas_zero_snr": zero_snr}
+    if zero_snr:
+        changes["timestep_spacing"] = "trailing"
+    config = read_config(location.configs / "scheduler" / "scheduler_config.json")
+    with told_of(location.configs):
+        return DDPMScheduler.from_config(config, **changes)
 
 
 def _identity(module: Any, *more: str) -> str:

@@ -1,18 +1,13 @@
-"""Which layer of an open base model a name in a LoRA file means.
-
-Built from a walk of the live modules, so that names are matched and never taken apart: underscores
-in kohya's names are ambiguous. Every spelling in circulation is accepted.
-"""
+"""The layers of an open base model that an adapter can change."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 
 from peft.tuners.tuners_utils import BaseTunerLayer
 from torch import nn
 
-from studio.models.names import Place, kohya_name, text_model_path
+from studio.models.names import Place
 
 
 def adaptable(component: nn.Module) -> dict[str, nn.Module]:
@@ -29,40 +24,18 @@ def adaptable(component: nn.Module) -> dict[str, nn.Module]:
     return layers
 
 
-def match(
-    names: Iterable[str], components: Mapping[str, nn.Module], arch: str
-) -> tuple[dict[str, Place], list[str]]:
-    """Module names of a file -> layers of the base model, and the names that fit no layer.
-
-    ``arch`` is "sd1", "sd2" or "sdxl". Two spellings of one layer both match it.
-    """
-    known: dict[str, Place] = {}
-    for component, model in components.items():
-        for path in adaptable(model):
-            for alias in _aliases(component, path, arch):
-                known.setdefault(alias, Place(component, path))
-    names = list(names)
-    found = {name: known[name] for name in names if name in known}
-    return found, [name for name in names if name not in found]
+def layer_shapes(components: Mapping[str, nn.Module]) -> dict[Place, tuple[int, ...]]:
+    """Weight shape of every adaptable layer: (out, in), or (out, in / groups, kh, kw)."""
+    return {
+        Place(component, path): _shape(layer)
+        for component, model in components.items()
+        for path, layer in adaptable(model).items()
+    }
 
 
-def _aliases(component: str, path: str, arch: str) -> Iterator[str]:
-    yield kohya_name(component, path, arch)
-    if component == "unet":
-        yield from _unet_aliases(path)
-        return
-    prefixes = ("lora_te2",) if component == "text_encoder_2" else ("lora_te", "lora_te1")
-    full = text_model_path(path)
-    for spelled in (full, full.removeprefix("text_model.")):
-        yield f"{component}.{spelled}"
-        yield f"base_model.model.{spelled}"
-        yield from (f"{prefix}_{spelled}".replace(".", "_") for prefix in prefixes)
-
-
-def _unet_aliases(path: str) -> Iterator[str]:
-    flat = path.replace(".", "_")
-    yield f"lora_unet_{flat}"
-    yield f"lycoris_{flat}"
-    yield from (f"{start}{path}" for start in ("unet.", "base_model.model.", ""))
-    if processor := re.fullmatch(r"(.+\.attn[12])\.(to_[qkv]|to_out)(?:\.0)?", path):
-        yield f"unet.{processor[1]}.processor.{processor[2]}"
+def _shape(layer: nn.Module) -> tuple[int, ...]:
+    """By its sizes, for the weight of a quantised layer is packed."""
+    if isinstance(layer, nn.Conv2d):
+        return (layer.out_channels, layer.in_channels // layer.groups, *layer.kernel_size)
+    assert isinstance(layer, nn.Linear)
+    return (layer.out_features, layer.in_features)

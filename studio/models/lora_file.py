@@ -13,13 +13,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from studio.models.keys import adaptable, match
-from studio.models.lora_header import Parts, adapter_alpha, group_keys, guess_arch
+from studio.models.keys import layer_shapes
+from studio.models.lora_header import (
+    Parts,
+    adapter_alpha,
+    alpha_metadata,
+    group_keys,
+    guess_arch,
+    read_lora_header,
+)
+from studio.models.lora_shapes import place, plain_shapes, stray_reason
 from studio.models.names import Place
-from studio.models.safetensors_header import Header, read_header
+from studio.models.safetensors_header import TensorInfo
+from studio.models.weights import map_tensors
 
 
 @dataclass(frozen=True)
@@ -54,8 +62,8 @@ class LoraModule:
 class LoraFile:
     """A LoRA file: usable modules by their name in the file; ``unusable`` keys with a reason each.
 
-    Reasons: ``unknown_suffix``, ``other_type`` (LoHa, DoRA ...), ``no_pair``, ``shapes``,
-    ``not_finite``, ``alpha``. ``arch`` is "sd1", "sd2", "sdxl" or None, told from shapes.
+    Reasons: ``unknown_suffix``, ``embedding``, those of `plain_shapes`, ``not_finite``, ``alpha``.
+    ``arch`` is "sd1", "sd2", "sdxl" or None, told from shapes.
     """
 
     metadata: dict[str, str]
@@ -65,18 +73,19 @@ class LoraFile:
 
 
 def read_lora(path: Path) -> LoraFile:
-    """Every low-rank module of a safetensors file, tensors as stored, on the CPU.
+    """Every low-rank module of a file, on the CPU; factors as stored, where plain.
 
-    Raises ``safetensors.unreadable`` or ``safetensors.invalid``; a file without any LoRA comes back
-    with no modules.
+    CP/Tucker modules (with ``lora_mid``) become plain ones of the same effect, in float32. Raises
+    what `read_lora_header` raises; a file without any LoRA comes back with no modules.
     """
-    header = read_header(path)
+    header = read_lora_header(path)
+    told = alpha_metadata(path, header)
     parts_by_name, strays = group_keys(header.tensors)
-    tensors = load_file(str(path))
     modules: dict[str, LoraModule] = {}
-    unusable = dict.fromkeys(strays, "unknown_suffix")
+    unusable = {key: stray_reason(key) for key in strays}
+    tensors = map_tensors(path, header)
     for name, parts in parts_by_name.items():
-        module = _module(name, parts, header, tensors)
+        module = _module(name, parts, header.tensors, told, tensors)
         if isinstance(module, LoraModule):
             modules[name] = module
         else:
@@ -86,85 +95,102 @@ def read_lora(path: Path) -> LoraFile:
 
 
 def _module(
-    name: str, parts: Parts, header: Header, tensors: Mapping[str, Tensor]
+    name: str,
+    parts: Parts,
+    infos: Mapping[str, TensorInfo],
+    metadata: Mapping[str, str],
+    tensors: Mapping[str, Tensor],
 ) -> LoraModule | str:
     """The module made of ``parts``, or the reason why there is none."""
-    if parts.keys.keys() - {"down", "up", "alpha"}:
-        return "other_type"
-    down_key, up_key = parts.key("down"), parts.key("up")
-    if down_key is None or up_key is None:
-        return "no_pair"
-    down, up = tensors[down_key], tensors[up_key]
-    if not _shapes_agree(down, up):
-        return "shapes"
-    alpha = _alpha(name, parts, header, tensors, int(down.shape[0]))
+    shapes = plain_shapes(parts, infos)
+    if isinstance(shapes, str):
+        return shapes
+    down, up = (_floats(tensors[parts.keys[role][0]]) for role in ("down", "up"))
+    if "mid" in parts.keys:
+        down = _without_mid(down, tensors[parts.keys["mid"][0]])
+    alpha = _alpha(name, parts, metadata, tensors, rank=shapes[0][0])
     if alpha is None:
         return "alpha"
-    if not (down.isfinite().all() and up.isfinite().all()):
-        return "not_finite"
-    return LoraModule(down, up, alpha)
+    module = LoraModule(down, up, alpha)
+    return module if _is_finite(module) else "not_finite"
 
 
-def _shapes_agree(down: Tensor, up: Tensor) -> bool:
-    if not (down.is_floating_point() and up.is_floating_point()) or 0 in down.shape:
+def _floats(tensor: Tensor) -> Tensor:
+    """8-bit floats as float16, which holds them all exactly; others as they are."""
+    return tensor.half() if tensor.itemsize == 1 else tensor
+
+
+def _without_mid(down: Tensor, mid: Tensor) -> Tensor:
+    """The kernel (r, in, kh, kw) that ``down`` (r, in[, 1, 1]) and then ``mid`` (r, r, kh, kw) are.
+
+    Tucker-2 decomposition of a convolution: Kim et al. 2016, https://arxiv.org/abs/1511.06530; in
+    this order in LyCORIS.
+    """
+    return torch.einsum("abhw,bi->aihw", _floats(mid).float(), down.flatten(1).float())
+
+
+def _is_finite(module: LoraModule) -> bool:
+    """Whether the factors, and their product with alpha, stay within float32."""
+    if not (module.down.isfinite().all() and module.up.isfinite().all()):
         return False
-    if down.ndim not in (2, 4) or up.ndim not in (2, 4) or down.shape[0] != up.shape[1]:
-        return False
-    return up.ndim == 2 or up.shape[2:] == (1, 1)
+    largest = float(module.down.abs().max()) * float(module.up.abs().max()) * abs(module.alpha)
+    return largest <= torch.finfo(torch.float32).max
 
 
 def _alpha(
-    name: str, parts: Parts, header: Header, tensors: Mapping[str, Tensor], rank: int
+    name: str,
+    parts: Parts,
+    metadata: Mapping[str, str],
+    tensors: Mapping[str, Tensor],
+    *,
+    rank: int,
 ) -> float | None:
     """The stored alpha; without one, ``rank`` (scale 1), as every program reads it."""
     if "alpha" in parts.keys:
         key = parts.key("alpha")
-        if key is None or tensors[key].numel() != 1:
+        stored = tensors[key] if key is not None else None
+        if stored is None or stored.numel() != 1 or stored.is_complex():
             return None
-        alpha = float(tensors[key].item())
+        alpha = float(stored.item())
     else:
         try:
-            stored = adapter_alpha(header.metadata, name, rank)
+            told = adapter_alpha(metadata, name, rank)
         except ValueError:  # told to the artist as the reason "alpha"
             return None
-        alpha = float(rank) if stored is None else stored
+        alpha = float(rank) if told is None else told
     return alpha if math.isfinite(alpha) else None
 
 
 def assign(
     file: LoraFile, components: Mapping[str, nn.Module], arch: str
 ) -> tuple[dict[Place, LoraModule], dict[str, str]]:
+    """`assign_shapes` for the layers of an open base model; paths are those of its modules."""
+    return assign_shapes(file, layer_shapes(components), arch)
+
+
+def assign_shapes(
+    file: LoraFile, shapes: Mapping[Place, tuple[int, ...]], arch: str
+) -> tuple[dict[Place, LoraModule], dict[str, str]]:
     """The file's modules in the shapes of the layers they belong to, and the rest with a reason.
 
-    Reasons: ``no_layer``, ``layer_shape``, ``twice`` (two spellings of one layer). Files with 2-D
+    ``shapes`` are those of the layers' weights; their paths may be canonical or of live modules.
+    The rest is told by the module's name in the file, with a reason of `place`. Files with 2-D
     weights for 1x1 convolutions, and the reverse, are common and fit.
     """
-    found, unmatched = match(file.modules, components, arch)
-    layers = {name: adaptable(component) for name, component in components.items()}
-    fitted: dict[Place, LoraModule] = {}
-    left = dict.fromkeys(unmatched, "no_layer")
-    for name, place in found.items():
-        module = _fit(file.modules[name], layers[place.component][place.path])
-        if module is None or place in fitted:
-            left[name] = "layer_shape" if module is None else "twice"
-        else:
-            fitted[place] = module
-    return fitted, left
+    sizes = {n: (tuple(m.down.shape), tuple(m.up.shape)) for n, m in file.modules.items()}
+    places, left = place(sizes, shapes, arch)
+    return {
+        layer: _reshaped(file.modules[name], convolution=len(shapes[layer]) == 4)
+        for name, layer in places.items()
+    }, left
 
 
-def _fit(module: LoraModule, layer: nn.Module) -> LoraModule | None:
-    """``module`` reshaped for ``layer``; None if its sizes are another layer's."""
+def _reshaped(module: LoraModule, *, convolution: bool) -> LoraModule:
+    """``module`` with 4-D factors for a convolution, else with 2-D ones."""
     down, up = module.down, module.up
-    if isinstance(layer, nn.Conv2d):
-        inner: tuple[int, ...] = (layer.in_channels // layer.groups, *layer.kernel_size)
-        outer, up = layer.out_channels, up.reshape(*up.shape[:2], 1, 1)
-        if down.ndim == 2 and inner[1:] == (1, 1):
-            down = down.reshape(*down.shape, 1, 1)
-    else:
-        assert isinstance(layer, nn.Linear)
-        inner, outer, up = (layer.in_features,), layer.out_features, up.flatten(1)
-        if down.shape[2:] == (1, 1):
-            down = down.flatten(1)
-    if tuple(down.shape[1:]) != inner or up.shape[0] != outer:
-        return None
-    return LoraModule(down, up, module.alpha)
+    if not convolution:
+        return LoraModule(down.flatten(1), up.flatten(1), module.alpha)
+    kernel = down.shape[2:] or (1, 1)
+    return LoraModule(
+        down.reshape(*down.shape[:2], *kernel), up.reshape(*up.shape[:2], 1, 1), module.alpha
+    )

@@ -11,18 +11,23 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Literal
 
+from studio.errors import StudioError
+from studio.models.model_header import read_model_header
 from studio.models.names import as_kohya, recognise
-from studio.models.safetensors_header import TensorInfo
+from studio.models.safetensors_header import Header, TensorInfo, read_header
 
 Layout = Literal["kohya", "peft", "diffusers", "diffusers_old"]
 ADAPTER_METADATA = "lora_adapter_metadata"  # diffusers' LoraConfig per component, as JSON
+_PEFT = "base_model.model."  # peft's own names, which speak of one component without naming it
+_TORCH_FILES = (".bin", ".pt", ".pth", ".ckpt")
+_CONFIG_BYTES = 10_000_000  # more is no adapter_config.json, and then it is not valid JSON either
 
 _PAIRS: tuple[tuple[str, str, Layout], ...] = (
     (".lora_down.weight", ".lora_up.weight", "kohya"),
     (".lora_A.weight", ".lora_B.weight", "peft"),
-    (".lora_A.default.weight", ".lora_B.default.weight", "peft"),
     (".lora.down.weight", ".lora.up.weight", "diffusers"),
     (".lora_linear_layer.down.weight", ".lora_linear_layer.up.weight", "diffusers"),
     ("_lora.down.weight", "_lora.up.weight", "diffusers_old"),
@@ -52,6 +57,8 @@ _SUFFIXES: tuple[tuple[str, str, Layout], ...] = tuple(
         key=lambda entry: -len(entry[0]),
     )
 )
+# peft's state has the adapter's name in its keys: .lora_A.default.weight
+_ADAPTER_NAME = re.compile(r"(\.lora_(?:A|B|magnitude_vector))\.[^.]+(\.weight)$")
 
 
 @dataclass
@@ -71,17 +78,27 @@ class Parts:
         return [key for keys in self.keys.values() for key in keys]
 
 
+def read_lora_header(path: Path) -> Header:
+    """The header of a LoRA file: of safetensors, or of what ``torch.save`` wrote in older days.
+
+    Nothing in it is carried out. Raises what `read_header` and `read_model_header` raise.
+    """
+    written_by_torch = path.suffix.lower() in _TORCH_FILES
+    return read_model_header(path) if written_by_torch else read_header(path)
+
+
 def group_keys(keys: Iterable[str]) -> tuple[dict[str, Parts], list[str]]:
     """Keys of a file by module name, and those whose ending no adapter type uses."""
     modules: dict[str, Parts] = {}
     strays: list[str] = []
     for key in keys:
-        entry = next((entry for entry in _SUFFIXES if key.endswith(entry[0])), None)
+        plain = _ADAPTER_NAME.sub(r"\1\2", key)
+        entry = next((entry for entry in _SUFFIXES if plain.endswith(entry[0])), None)
         if entry is None:
             strays.append(key)
             continue
         suffix, role, layout = entry
-        parts = modules.setdefault(key.removesuffix(suffix), Parts())
+        parts = modules.setdefault(plain.removesuffix(suffix), Parts())
         parts.keys.setdefault(role, []).append(key)
         if role in ("down", "up"):
             parts.layout = layout
@@ -130,18 +147,37 @@ def guess_arch(modules: Mapping[str, Parts], tensors: Mapping[str, TensorInfo]) 
 
 
 def adapter_alpha(metadata: Mapping[str, str], name: str, rank: int) -> float | None:
-    """Alpha of a dotted module by diffusers' adapter metadata; None if the file says nothing of it.
+    """Alpha of a dotted module by the LoraConfig of diffusers or peft; None if that is silent.
 
     rsLoRA is folded in (alpha * sqrt(rank)), as the format has no flag for it. Raises ValueError
     for metadata that is broken or uses regular expressions, which a stranger's file must not run.
     """
     table = _adapter_table(metadata.get(ADAPTER_METADATA, "{}"))
     component, _, path = name.partition(".")
-    if f"{component}.lora_alpha" not in table:
+    start = "" if name.startswith(_PEFT) else f"{component}."
+    if f"{start}lora_alpha" not in table:
         return None
-    patterns = table.get(f"{component}.alpha_pattern") or {}
-    alpha = _by_pattern(patterns, path, table[f"{component}.lora_alpha"])
-    return alpha * math.sqrt(rank) if table.get(f"{component}.use_rslora") else alpha
+    patterns = table.get(f"{start}alpha_pattern") or {}
+    alpha = _by_pattern(patterns, path, table[f"{start}lora_alpha"])
+    return alpha * math.sqrt(rank) if table.get(f"{start}use_rslora") else alpha
+
+
+def alpha_metadata(path: Path, header: Header) -> dict[str, str]:
+    """The metadata of a file for `adapter_alpha`, with what peft keeps beside it.
+
+    peft's ``save_pretrained`` writes alpha into ``adapter_config.json`` and nowhere else. Raises
+    ``safetensors.unreadable`` if that file cannot be read.
+    """
+    config = path.with_name("adapter_config.json")
+    peft = any(key.startswith(_PEFT) for key in header.tensors)
+    if not peft or ADAPTER_METADATA in header.metadata or not config.is_file():
+        return header.metadata
+    try:
+        text = config.read_bytes()[:_CONFIG_BYTES].decode(errors="replace")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StudioError("safetensors.unreadable", path=str(config), reason=reason) from error
+    return {**header.metadata, ADAPTER_METADATA: text}
 
 
 @lru_cache(maxsize=1)  # every module of a file asks for the same text

@@ -47,13 +47,17 @@ def kohya_name(component: str, path: str, arch: str) -> str:
     if component != "unet":
         path = text_model_path(path)
     elif arch == "sdxl":
-        path = sgm_path(path)
+        path = sgm_path(path, arch)
     return f"{prefix}_{path}".replace(".", "_")
 
 
 def text_model_path(path: str) -> str:
-    """A text encoder path as files spell it: with the level that transformers 5.6 took away."""
-    return path if path.startswith("text_model.") else f"text_model.{path}"
+    """A text encoder path as files spell it: with the level that transformers 5.6 took away.
+
+    The projection of a second encoder stands beside that level.
+    """
+    beside = path.startswith(("text_model.", "text_projection"))
+    return path if beside else f"text_model.{path}"
 
 
 _SGM_PARTS = {
@@ -72,8 +76,11 @@ _SGM_OUTER = {
 }
 
 
-def sgm_path(path: str) -> str:
-    """The SGM spelling of a diffusers path in the SDXL U-Net (two layers per block)."""
+def sgm_path(path: str, arch: str) -> str:
+    """The SGM spelling of a diffusers path in the U-Net of ``arch`` (two layers per block).
+
+    KeyError for paths that SGM has no name for.
+    """
     if path in _SGM_OUTER:
         return _SGM_OUTER[path]
     if match := re.fullmatch(r"(down|up)_blocks\.(\d+)\.(resnets|attentions)\.(\d+)\.(.+)", path):
@@ -88,7 +95,8 @@ def sgm_path(path: str) -> str:
     if match := re.fullmatch(r"down_blocks\.(\d+)\.downsamplers\.0\.conv", path):
         return f"input_blocks.{3 * int(match[1]) + 3}.0.op"
     if match := re.fullmatch(r"up_blocks\.(\d+)\.upsamplers\.0\.conv", path):
-        return f"output_blocks.{3 * int(match[1]) + 2}.2.conv"  # both such blocks have attention
+        attention = arch == "sdxl" or int(match[1]) > 0  # comes first, where the block has it
+        return f"output_blocks.{3 * int(match[1]) + 2}.{1 + attention}.conv"
     raise KeyError(path)
 
 
@@ -132,12 +140,33 @@ _TABLE: tuple[tuple[re.Pattern[str], Kind, Spelling], ...] = tuple(
     for spelling, head in _TEXT_HEADS
     for kind, inner in _TEXT
 )
-_DOTTED = {
-    "unet.": "lora_unet_",
-    "text_encoder.": "lora_te_",
-    "text_encoder_2.": "lora_te2_",
+_DOTTED = {  # what stands before a path, the longer ones first
+    "text_encoders.clip_l.transformer.": "lora_te_",
+    "text_encoders.clip_h.transformer.": "lora_te_",
+    "text_encoders.clip_g.transformer.": "lora_te2_",
+    "base_model.model.text_encoder_2.": "lora_te2_",
+    "base_model.model.text_encoder.": "lora_te_",
+    "base_model.model.text_model.": "lora_te_text_model_",
+    "base_model.model.encoder.": "lora_te_encoder_",
+    "base_model.model.unet.": "lora_unet_",
     "base_model.model.": "lora_unet_",
+    "diffusion_model.": "lora_unet_",
+    "text_encoder_2.": "lora_te2_",
+    "text_encoder.": "lora_te_",
+    "lora_unet.": "lora_unet_",
+    "lora_te1.": "lora_te1_",
+    "lora_te2.": "lora_te2_",
+    "lora_te.": "lora_te_",
     "lycoris_": "lora_unet_",
+    "clip_l.": "lora_te_",
+    "clip_g.": "lora_te2_",
+    "unet.": "lora_unet_",
+    "down_blocks.": "lora_unet_down_blocks_",
+    "mid_block.": "lora_unet_mid_block_",
+    "up_blocks.": "lora_unet_up_blocks_",
+    "input_blocks.": "lora_unet_input_blocks_",
+    "middle_block.": "lora_unet_middle_block_",
+    "output_blocks.": "lora_unet_output_blocks_",
 }
 
 
@@ -153,6 +182,8 @@ def as_kohya(name: str) -> str:
     """A dotted or LyCORIS module name in kohya's form, for `recognise`; others unchanged."""
     for start, prefix in _DOTTED.items():
         if name.startswith(start):
-            path = name.removeprefix(start).replace(".processor.to_out", ".to_out.0")
-            return prefix + path.replace(".processor.", ".").replace(".", "_")
+            path = name.removeprefix(start).replace(".processor.", ".")
+            path = re.sub(r"(attn[12]\.to_out)$", r"\1.0", path)
+            path = re.sub(r"(self_attn)\.to_(q|k|v|out)$", r"\1.\2_proj", path)
+            return prefix + path.replace(".", "_")
     return name

@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 from studio.errors import StudioError
 
 MAX_HEADER_BYTES = 100_000_000  # the limit of the safetensors library itself
+MAX_NUMBERS = 2**59  # in a tensor; torch fails beyond, even if one of its sizes is 0
 METADATA = "__metadata__"
 DTYPE_BYTES = {
     **dict.fromkeys(("BOOL", "U8", "I8", "F8_E4M3", "F8_E5M2"), 1),
@@ -106,6 +107,8 @@ def _tensor(path: Path, key: str, entry: Any) -> TensorInfo:
         raise _invalid(path, f"shape or place of {key} is malformed")
     if not isinstance(dtype, str) or dtype not in DTYPE_BYTES:
         raise _invalid(path, f"the data type {dtype} of {key} is unknown")
+    if math.prod(size or 1 for size in shape) >= MAX_NUMBERS:  # of an empty one, too
+        raise _invalid(path, f"the shape of {key} is beyond all measure")
     if offsets[1] - offsets[0] != math.prod(shape) * DTYPE_BYTES[dtype]:
         raise _invalid(path, f"shape and length of {key} disagree")
     return TensorInfo(dtype, tuple(shape), offsets[0], offsets[1])
@@ -142,6 +145,18 @@ def read_scalars(path: Path, header: Header, keys: Iterable[str]) -> dict[str, f
                 file.seek(header.data_start + info.begin)
                 numbers[key] = _number(info.dtype, file.read(info.end - info.begin))
     return numbers
+
+
+def read_numbers(path: Path, header: Header, key: str) -> list[float]:
+    """All numbers of one tensor of a few; ValueError for a type that Python cannot unpack."""
+    info = header.tensors[key]
+    if info.dtype not in _STRUCT:
+        raise ValueError(info.dtype)
+    with path.open("rb") as file:
+        file.seek(header.data_start + info.begin)
+        raw = file.read(info.end - info.begin)
+    size = DTYPE_BYTES[info.dtype]
+    return [_number(info.dtype, raw[at : at + size]) for at in range(0, len(raw), size)]
 
 
 def _number(dtype: str, raw: bytes) -> float:

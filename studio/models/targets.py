@@ -18,8 +18,8 @@ _ENCODER_FEED_FORWARD = ("fc1", "fc2")
 
 Groups = tuple[tuple[str, ...], ...]
 
-# Target -> component -> groups of suffixes. conv_in, conv_out and the time embedding stay as they
-# are, as in kohya's trainer.
+# Target -> kind of component -> groups of suffixes. conv_in, conv_out and the time embedding stay
+# as they are, as in kohya's trainer.
 TARGETS: dict[str, dict[str, Groups]] = {
     "attention": {"unet": (_ATTENTION,), "text_encoder": (_ENCODER_ATTENTION,)},
     "attention+ff": {
@@ -41,7 +41,8 @@ def matching(layers: Iterable[str], target: str, component: str) -> list[str]:
     """
     layers = list(layers)
     chosen: set[str] = set()
-    for group in TARGETS[target][component]:
+    kind = "unet" if component == "unet" else "text_encoder"
+    for group in TARGETS[target][kind]:
         suffixes = tuple(f".{suffix}" for suffix in group)
         matched = {path for path in layers if f".{path}".endswith(suffixes)}
         if not matched:

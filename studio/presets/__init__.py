@@ -38,6 +38,7 @@ def resolve(table: dict[str, Any], root: Path) -> Settings:
     if plain.schedule.epochs is not None:
         chosen.get("schedule", {}).pop("steps", None)
     settings = validate(merge(chosen, table))
+    settings.network.trained(base.components)  # raises what no such base model has
     return settings.model_copy(
         update={
             "run": settings.run.model_copy(update={"output": _absolute(settings.run.output, root)}),

@@ -105,8 +105,11 @@ def _take_adapter(
     if roles:
         collector.note("tensors", ", ".join(sorted(roles)), "kind")
     found = {named for name in modules if (named := recognise(as_kohya(name)))}
-    text = any(named.prefix.startswith("lora_te") for named in found)
+    prefixes = {named.prefix for named in found}
+    text, second = bool(prefixes & {"lora_te", "lora_te1"}), "lora_te2" in prefixes
     collector.put("tensors", "network", "text_encoder", text)
+    if second != text and guess_arch(modules, header.tensors) == "sdxl":
+        collector.put("tensors", "network", "text_encoder_2", second)
     kinds = {str(named.kind) for named in found}
     target = "all" if "conv" in kinds else "attention+ff" if "ff" in kinds else "attention"
     collector.put("tensors", "network", "target", target)

@@ -17,7 +17,7 @@ _NEUTRAL = {"", "None", "False", "0", "0.0", "{}", "[]", "()"}
 _INFORMATIVE = re.compile(
     r"ss_(sd_|new_sd_|vae_|new_vae_|output_name|session_id|training_|steps$|epoch$|num_|tag_freq|"
     r"dataset|reg_dataset|bucket_info|base_model_version|v2$|sd_scripts|lowram|cache_|enable_bucket|"
-    r"min_bucket|max_bucket|total_batch|max_token_length|network_module|full_|bucket_no_upscale|"
+    r"min_bucket|max_bucket|total_batch|network_module|full_|bucket_no_upscale|"
     r"max_validation|validat)"
 )
 _SCHEDULES = {
@@ -49,6 +49,9 @@ def take(collector: Collector, metadata: Mapping[str, str]) -> None:
             collector.put(key, section, name, _OFF.get(key))
         elif value:
             collector.put(key, section, name, read(collector, key, value))
+    if values.get("ss_zero_terminal_snr") == "True":
+        collector.put("ss_zero_terminal_snr", "base", "zero_terminal_snr", "on")
+        del values["ss_zero_terminal_snr"]
     _take_words(collector, values)
     for key, value in sorted(values.items()):
         if value not in _NEUTRAL and not _INFORMATIVE.match(key):
@@ -69,6 +72,7 @@ _PLAIN: dict[str, tuple[str, str, Callable[[Collector, str, Any], Any]]] = {
     "ss_flip_aug": ("data", "flip", Collector.truth),
     "ss_caption_dropout_rate": ("data", "caption_dropout", Collector.number),
     "ss_clip_skip": ("base", "clip_skip", Collector.whole),
+    "ss_max_token_length": ("data", "max_token_length", Collector.whole),
     "ss_seed": ("run", "seed", Collector.whole),
 }
 """Keys that become a setting as they are."""
@@ -77,6 +81,7 @@ _OFF = {
     "ss_noise_offset": 0.0,
     "ss_network_dropout": 0.0,
     "ss_clip_skip": 1,
+    "ss_max_token_length": 75,
 }
 """What kohya means by None, where our default may be another."""
 
@@ -122,14 +127,18 @@ def _take_rates(collector: Collector, values: dict[str, str], adaptive: bool) ->
         if adaptive:
             collector.note(key, value, "adaptive")
             continue
-        rates = value.strip("[] ").split(",")
-        if len({rate.strip() for rate in rates}) > 1:
-            collector.note(key, value, "encoders")
+        rates = [rate.strip() for rate in value.strip("[] ").split(",")]
         collector.put(key, "optimizer", name, collector.number(key, rates[0]))
+        if len(set(rates[:2])) > 1:
+            second = collector.number(key, rates[1])
+            collector.put(key, "optimizer", "text_encoder_lr_2", second)
+        if len(set(rates[1:])) > 1:
+            collector.note(key, value, "encoders")
 
 
 def _trains_text(collector: Collector) -> bool:
-    return bool(collector.tables.get("network", {}).get("text_encoder"))
+    network = collector.tables.get("network", {})
+    return bool(network.get("text_encoder") or network.get("text_encoder_2"))
 
 
 def _take_optimizer(collector: Collector, text: str) -> bool:

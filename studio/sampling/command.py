@@ -10,6 +10,7 @@ from PIL import Image
 from studio.config import Base
 from studio.data.problems import Problem
 from studio.errors import StudioError
+from studio.inspect.words import LEFT_OUT
 from studio.models.adapter import Adapter, activate, load
 from studio.models.checkpoint import BaseModel, open_base
 from studio.models.family import find_base
@@ -57,16 +58,19 @@ def open_with(
 ) -> tuple[BaseModel, list[Adapter]]:
     """The base model with the adapters of ``loras`` active together at their strengths.
 
-    ``warn`` is told of each file that could be used in part only.
+    ``warn`` is told what was assumed, and of each file that could be used in part only.
     """
     model = open_base(Base(model=base))
+    for problem in model.problems:
+        warn(problem)
     adapters = []
     for number, (path, _) in enumerate(loras):
         adapter, left = load(model, path, f"lora_{number}")
         adapters.append(adapter)
         if left:
             key, reason = next(iter(left.items()))
-            params = {"path": str(path), "count": len(left), "key": key, "reason": reason}
+            words = LEFT_OUT[reason]
+            params = {"path": str(path), "count": len(left), "key": key, "reason": words}
             warn(Problem("lora.partly_used", params))
     activate(model, [adapter.name for adapter in adapters])
     for adapter, (_, strength) in zip(adapters, loras, strict=True):

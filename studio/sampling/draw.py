@@ -11,6 +11,7 @@ from pathlib import Path
 from PIL import Image
 
 from studio.events import Event, Phase, PictureDrawn, SheetSaved, Warned
+from studio.inspect.words import LEFT_OUT
 from studio.jobs import LIVE, Cell, Draw
 from studio.models.adapter import Adapter, activate, load, remove
 from studio.models.checkpoint import BaseModel
@@ -35,6 +36,7 @@ class Loras:
         self._live_name = live_name
         self._loaded: dict[tuple[str, int], Adapter] = {}
         self._number = 0
+        self._disturbed = False  # whether others may act than the live adapter
 
     def take(self, files: Sequence[str]) -> Generator[Event, None, list[Adapter]]:
         """The adapters of ``files``, read where they are not loaded; raises as `load`."""
@@ -45,11 +47,13 @@ class Loras:
                 continue
             key = (file, Path(file).stat().st_mtime_ns if Path(file).exists() else 0)
             if key not in self._loaded:
+                self._disturbed = True
                 self._number += 1
                 adapter, left = load(self.base, Path(file), f"file_{self._number}")
                 if left:
                     first, reason = next(iter(left.items()))
-                    params = {"path": file, "count": len(left), "key": first, "reason": reason}
+                    words = LEFT_OUT[reason]
+                    params = {"path": file, "count": len(left), "key": first, "reason": words}
                     yield Warned("lora.partly_used", params)
                 self._loaded[key] = adapter
             self._loaded[key] = self._loaded.pop(key)  # the last used ones are at the end
@@ -60,6 +64,7 @@ class Loras:
 
     def act(self, adapters: Sequence[Adapter], strengths: Sequence[float]) -> None:
         """Lets ``adapters`` act at these strengths; one at 0 costs nothing."""
+        self._disturbed = True
         acting = [pair for pair in zip(adapters, strengths, strict=True) if pair[1]]
         activate(self.base, [adapter.name for adapter, _ in acting])
         for adapter, strength in acting:
@@ -74,9 +79,10 @@ class Loras:
         for adapter in self._loaded.values():
             remove(adapter)
         self._loaded.clear()
-        if self._live:
+        if self._live and self._disturbed:  # asked after each step: 40 ms in SDXL
             activate(self.base, [self._live.name])
             self._live.set_strength(1.0)
+        self._disturbed = False
 
 
 def draw(loras: Loras, job: Draw, going_on: Callable[[], bool]) -> Iterator[Event]:

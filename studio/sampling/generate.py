@@ -1,7 +1,7 @@
 """From prompt to image: one plain denoising loop over diffusers' schedulers.
 
 The loop is ours, not the pipeline's, so that a picture can be given up between two steps; a test
-holds it equal to `StableDiffusionPipeline`.
+holds it equal to `StableDiffusionPipeline` and `StableDiffusionXLPipeline`.
 """
 
 from __future__ import annotations
@@ -37,13 +37,19 @@ def generate(
 def denoise(
     base: BaseModel, prompts: Sequence[str], seeds: Sequence[int], recipe: Recipe
 ) -> Generator[Tensor, None, list[Image.Image]]:
-    """`generate`, step by step: yields the latents (B, C, h, w) after each denoising step."""
+    """`generate`, step by step: yields the latents (B, C, h, w) after each denoising step.
+
+    Without a negative prompt, SDXL too gets the embedding of "", as in ComfyUI and as in training
+    where a caption is dropped; diffusers and A1111 give it zeros.
+    """
     step = base.pixel_step
     if recipe.width % step or recipe.height % step or min(recipe.width, recipe.height) < step:
         raise StudioError("sample.bad_size", width=recipe.width, height=recipe.height, step=step)
     guided = recipe.guidance > 1
     texts = [recipe.negative_prompt] * len(prompts) * guided + list(prompts)
-    embeddings = base.encode_prompts(texts).to(base.dtype)
+    text = base.encode_prompts(texts, base.chunks_for(texts)).to(base.dtype)
+    whole = torch.tensor([recipe.height, recipe.width, 0, 0, recipe.height, recipe.width])
+    sizes = whole.float().expand(len(texts), -1)
 
     scheduler = make_scheduler(base, recipe.sampler)
     scheduler.set_timesteps(recipe.steps, device=base.device)
@@ -52,7 +58,7 @@ def denoise(
     for timestep in scheduler.timesteps:
         doubled = torch.cat([latents, latents]) if guided else latents
         inputs = scheduler.scale_model_input(doubled, timestep).to(base.dtype)
-        predicted = base.unet(inputs, timestep, embeddings, return_dict=False)[0].float()
+        predicted = base.predict(inputs, timestep, text, sizes).float()
         if guided:
             without, with_prompt = predicted.chunk(2)
             predicted = without + recipe.guidance * (with_prompt - without)

@@ -30,6 +30,7 @@ from studio.inspect import inspect_file
 from studio.jobs import Export
 from studio.models import checkpoint
 from studio.models.adapter import Adapter, activate, inject, load, remove, strip
+from studio.models.base_hash import hashes
 from studio.models.checkpoint import BaseModel
 from studio.models.safetensors_header import read_header
 from studio.runs import RunFolder
@@ -57,11 +58,16 @@ def run_metadata(
     precision: str,
     thumbnail: Path | None = None,
 ) -> dict[str, str]:
-    """The metadata of a run's adapter after ``step`` steps."""
+    """The metadata of a run's adapter after ``step`` steps.
+
+    The first call hashes the base model's file, at about a second per GB.
+    """
+    sha256, legacy = hashes(base.location.path)
+    vae_sha256, vae_legacy = hashes(Path(settings.base.vae)) if settings.base.vae else ("", "")
     facts = RunFacts(
         arch=base.location.naming,
         prediction_type=base.prediction_type,
-        base_name=base.location.name,
+        base_name=base.location.path.name if base.location.is_file else base.location.name,
         steps=step,
         max_steps=total,
         epoch=step // steps_per_epoch,
@@ -73,6 +79,11 @@ def run_metadata(
         buckets=Counter(one.box.bucket for one in loader.placed),
         optimizer=optimizer,
         precision=precision,
+        zero_terminal_snr=bool(base.noise_scheduler.config.get("rescale_betas_zero_snr")),
+        base_sha256=sha256,
+        base_legacy_hash=legacy,
+        vae_sha256=vae_sha256,
+        vae_legacy_hash=vae_legacy,
     )
     extra = {"thumbnail": data_url(thumbnail)} if thumbnail else {}
     return build_metadata(settings, facts, extra=extra)

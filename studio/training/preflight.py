@@ -128,7 +128,12 @@ class Preflight:
         if not self._is_checked(settings):
             data, count = settings.data, TokenCounter.for_base(settings.base.model).count
             report = check(
-                dataset, data.resolution, data.bucket_step, count_tokens=count, progress=look
+                dataset,
+                data.resolution,
+                data.bucket_step,
+                count_tokens=count,
+                token_limit=data.max_token_length,
+                progress=look,
             )
             self._checked = _seen_by_doctor(settings), report
         assert self._checked
@@ -225,7 +230,8 @@ def _grouped(problems: Iterable[Problem]) -> Iterator[Finding]:
 def _seen_by_doctor(settings: Settings) -> tuple[Any, ...]:
     """The settings on which its report depends."""
     data = settings.data
-    return settings.dataset, data.resolution, data.bucket_step, settings.base.model
+    base = settings.base.model
+    return settings.dataset, data.resolution, data.bucket_step, data.max_token_length, base
 
 
 def _memory(settings: Settings, planned: Plan, machine: Machine) -> Finding:

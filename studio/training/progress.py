@@ -95,6 +95,7 @@ class RunState:
         self.step = self.total = self.images = 0
         self.base = self.device = self.optimizer = ""
         self.steps = Steps()
+        self.text_encoder_lr = self.text_encoder_lr_2 = 0.0
         self.samples: list[Sample] = []
         self.checkpoints: list[int] = []
         self.warnings: list[Warned] = []
@@ -169,6 +170,8 @@ class RunState:
         if self.phase is None or self.phase.name != "train":
             self._enter(Phase("train"))
         self.steps.put(event.step, event.loss, event.unet_lr)
+        self.text_encoder_lr = event.text_encoder_lr
+        self.text_encoder_lr_2 = event.text_encoder_lr_2
         self._recent.append(event.seconds)
         self.step, self.total, self.status = event.step, event.total, "running"
 

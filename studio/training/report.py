@@ -44,6 +44,7 @@ def write_report(run: RunFolder, *, stopped: bool, lora: str, grid: str) -> dict
         "loss_last": _mean(losses[-tenth:]),
         "base": started.base,
         "device": started.device,
+        "open_seconds": round(started.open_seconds, 3),
         "optimizer": started.optimizer,
         "images": started.images,
         "trainable_parameters": started.trainable_parameters,

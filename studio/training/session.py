@@ -37,6 +37,7 @@ from studio.events import (
 )
 from studio.models.adapter import continue_from, inject
 from studio.models.checkpoint import open_base
+from studio.models.text import TextEmbedding
 from studio.runs import KEPT, RunFolder, newest_unfinished
 from studio.seeds import derive
 from studio.training import noise
@@ -54,6 +55,7 @@ from studio.training.setup import (
     make_texts,
     open_frozen_base,
     steps_per_epoch,
+    text_chunks,
     total_steps,
 )
 from studio.training.state import load_state, read_state, save_state
@@ -134,14 +136,17 @@ class Session:
         yield Phase("open_base")
         self.accelerator = make_accelerator(self.settings.memory)
         self.base = open_frozen_base(self.settings, self.accelerator.device, self.open_base)
+        for problem in self.base.problems:
+            yield Warned(problem.code, problem.params)
         loader = yield from make_loader(self.settings, self.base, self.dataset, self.control)
         if loader is None:
             yield Finished(str(self.run.path), step=0, stopped=True, lora="")
             return
         self.loader = loader
-        self.trains_text = self.settings.network.text_encoder
+        self.chunks = text_chunks(self.settings, self.base, loader)
+        self.trains_text = self.settings.network.trained(self.base.components) != ("unet",)
         if not self.trains_text:
-            self.texts = yield from make_texts(self.settings, self.base, loader)
+            self.texts = yield from make_texts(self.settings, self.base, loader, self.chunks)
         yield from self.begin()
         yield from self.dry_step()
         yield from self.loop()
@@ -157,11 +162,10 @@ class Session:
             found, total = continue_from(self.adapter, Path(earlier)), self.adapter.layer_count()
             yield Warned("lora.continued", {"path": earlier, "count": found, "total": total})
         self.previews = Previews(settings, self.run, self.adapter, self.control)
-        rates = {
-            "unet": settings.optimizer.unet_lr,
-            "text_encoder": settings.optimizer.text_encoder_lr,
+        groups = {
+            part: (self.adapter.parameters(part), settings.optimizer.rate(part))
+            for part in self.adapter.parts
         }
-        groups = {part: (self.adapter.parameters(part), rates[part]) for part in self.adapter.parts}
         self.parameters = [p for parameters, _ in groups.values() for p in parameters]
         self.total = total_steps(settings, self.loader)
         self.optimizer_name = settings.optimizer.on(self.base.device.type)
@@ -186,6 +190,7 @@ class Session:
             optimizer=self.optimizer_name,
             trainable_parameters=self.adapter.count(),
             total_parameters=count_parameters(self.base),
+            open_seconds=self.base.open_seconds,
         )
 
     def dry_step(self) -> Iterator[Event]:
@@ -254,6 +259,7 @@ class Session:
             loss=mean_loss,
             unet_lr=rates["unet"],
             text_encoder_lr=rates.get("text_encoder", 0.0),
+            text_encoder_lr_2=rates.get("text_encoder_2", 0.0),
             grad_norm=grad_norm,
             seconds=time.perf_counter() - began,
         )
@@ -272,18 +278,17 @@ class Session:
         unit_noise, timesteps = drawn.noise.to(device), drawn.timesteps.to(device)
         noisy = scheduler.add_noise(latents, unit_noise, timesteps).to(self.base.dtype)
         text = self.text_embeddings(batch.captions)
-        predicted = self.base.unet(noisy, timesteps, text, return_dict=False)[0]
+        predicted = self.base.predict(noisy, timesteps, text, batch.sizes)
         wanted = noise.target(scheduler, latents, unit_noise, timesteps)
         weights = noise.min_snr_weights(scheduler, timesteps, self.settings.loss.min_snr_gamma)
         losses = noise.image_losses(predicted, wanted, self.settings.loss.type)
         return losses * weights * batch.loss_weights.to(device)
 
-    def text_embeddings(self, captions: list[str]) -> Tensor:
-        """Embeddings of captions (B, tokens, width): with gradient if trained, else cached."""
+    def text_embeddings(self, captions: list[str]) -> TextEmbedding:
+        """What the UNet attends to: with gradient if a text encoder is trained, else cached."""
         if self.trains_text:
-            return self.base.encode_prompts(captions).to(self.base.dtype)
-        cached = torch.stack([self.texts.get(caption) for caption in captions])
-        return cached.to(self.base.device, self.base.dtype)
+            return self.base.encode_prompts(captions, self.chunks).to(self.base.dtype)
+        return self.texts.get(captions).to(self.base.device, self.base.dtype)
 
     def refuse_non_finite(self, value: float, *batches: Batch) -> None:
         """Ends the run, its last good state saved, before a NaN can enter the weights."""

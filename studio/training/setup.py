@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Generator
 from typing import Any
 
@@ -13,6 +14,7 @@ from studio.data.buckets import make_buckets
 from studio.data.cache import LatentCache, TextCache
 from studio.data.dataset import Dataset, place
 from studio.data.loader import Loader
+from studio.data.tokens import LIMIT
 from studio.errors import StudioError
 from studio.events import Event, Phase, Warned
 from studio.models.checkpoint import BaseModel, open_base
@@ -26,8 +28,12 @@ OpenBase = Callable[[Base, torch.device], BaseModel]
 def open_frozen_base(
     settings: Settings, device: torch.device, open_base: OpenBase = open_base
 ) -> BaseModel:
-    """The base model as the memory settings want it run; ``data.bad_resolution`` if sizes clash."""
+    """The base model as the memory settings want it run.
+
+    Raises ``data.bad_resolution`` if sizes clash, ``network.no_second_encoder`` before any work.
+    """
     base = open_base(settings.base, device)
+    settings.network.trained(base.components)
     data = settings.data
     if data.resolution % base.pixel_step or data.bucket_step % base.pixel_step:
         raise StudioError(
@@ -40,7 +46,8 @@ def open_frozen_base(
     if settings.memory.gradient_checkpointing:
         # The default, non-reentrant kind: the other one silently loses gradients of frozen bases.
         base.unet.enable_gradient_checkpointing()
-        base.text_encoder.activation_checkpointing_enable()
+        for encoder in base.text_encoders.values():
+            encoder.activation_checkpointing_enable()
     if settings.memory.attention == "eager":
         base.unet.set_attn_processor(AttnProcessor())
     return base
@@ -73,20 +80,27 @@ def make_loader(
     )
 
 
+def text_chunks(settings: Settings, base: BaseModel, loader: Loader) -> int:
+    """Chunks of 75 tokens that the run's longest caption fills, as far as the settings let it."""
+    most = settings.data.max_token_length // LIMIT
+    return min(most, base.chunks_for(loader.sample_captions()))
+
+
 def make_texts(
-    settings: Settings, base: BaseModel, loader: Loader
+    settings: Settings, base: BaseModel, loader: Loader, chunks: int
 ) -> Generator[Event, None, TextCache]:
-    """Encodes every caption once, for a text encoder that stays frozen."""
+    """Encodes every caption once, for text encoders that stay frozen."""
     texts = TextCache(
         settings.data.cache,
         cache_folder(settings) / "texts",
         identity=base.text_identity,
         clip_skip=base.clip_skip,
+        chunks=chunks,
         dtype=base.dtype,
     )
-    with torch.no_grad():
-        for done, total in texts.build(loader.known_captions(), base.encode_prompts):
-            yield Phase("cache_texts", done, total)
+    encode = torch.no_grad()(functools.partial(base.encode_prompts, chunks=chunks))
+    for done, total in texts.build(loader.known_captions(), encode):
+        yield Phase("cache_texts", done, total)
     for problem in texts.warnings:
         yield Warned(problem.code, problem.params)
     return texts

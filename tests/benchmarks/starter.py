@@ -62,7 +62,7 @@ def bare_step() -> float:
     latents, timesteps = torch.randn(4, 4, 32, 32), torch.tensor([100, 300, 500, 900])
 
     def step() -> None:
-        text = base.encode_prompts(["a red cat"] * 4)
+        text = base.encode_prompts(["a red cat"] * 4).states
         predicted = base.unet(latents, timesteps, text, return_dict=False)[0]
         F.mse_loss(predicted, latents).backward()
         optimizer.step()

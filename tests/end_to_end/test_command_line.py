@@ -18,7 +18,9 @@ from studio.cli import main
 from tests.pictures import small_table, write_pictures
 
 
-def lora_studio(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+def lora_studio(
+    *words: str | Path, cwd: Path, timeout: float = 300
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "studio", *map(str, words)],
         cwd=cwd,
@@ -26,7 +28,7 @@ def lora_studio(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[st
         text=True,
         encoding="utf-8",
         env={**os.environ, "PYTHONUTF8": "1"},
-        timeout=300,
+        timeout=timeout,
         check=False,
     )
 
@@ -95,6 +97,7 @@ def test_export_every_format_and_inspect_it(trained: Path, run: Path, tmp_path: 
         done = lora_studio("export", run, *words, cwd=trained)
         assert done.returncode == 0, done.stderr
         assert "render" in done.stdout
+        assert "diffusers: loads\n" in done.stdout
         told = lora_studio("inspect", file, "--json", cwd=trained)
         assert told.returncode == 0, told.stderr
         found = json.loads(told.stdout)

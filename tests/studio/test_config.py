@@ -81,6 +81,9 @@ def test_an_unknown_section_is_refused() -> None:
         ("data", "resolution", 32),
         ("data", "caption_dropout", 1.5),
         ("data", "cache", "ram"),
+        ("data", "max_token_length", 100),
+        ("base", "zero_terminal_snr", True),
+        ("optimizer", "text_encoder_lr_2", -1e-4),
         ("schedule", "steps", 0),
         ("schedule", "steps", 2.5),
         ("preview", "size", "512"),
@@ -109,6 +112,17 @@ def test_a_wrong_value_is_refused_with_key_value_and_rule(
         ({"schedule": {"steps": 10, "epochs": 2}}, ("steps", "epochs")),
         ({"preview": {"every": 10}}, ("preview.every", "preview.prompts")),
         ({"optimizer": {"unet_lr": 0}}, ("optimizer.unet_lr",)),
+        (
+            {"base": {"zero_terminal_snr": "on", "prediction_type": "epsilon"}},
+            ("zero_terminal_snr", "prediction_type", "v_prediction"),
+        ),
+        (
+            {
+                "optimizer": {"unet_lr": 0, "text_encoder_lr_2": 0},
+                "network": {"text_encoder_2": True},
+            },
+            ("optimizer.unet_lr",),
+        ),
     ],
 )
 def test_a_contradiction_is_refused_naming_both_sides(
@@ -145,6 +159,35 @@ def test_no_dataset_is_refused() -> None:
 def test_alpha_defaults_to_rank() -> None:
     assert validate(table(network={"rank": 24})).network.effective_alpha == 24
     assert validate(table(network={"rank": 24, "alpha": 6})).network.effective_alpha == 6
+
+
+@pytest.mark.parametrize(
+    ("network", "learn"),
+    [
+        ({}, ("unet",)),
+        ({"text_encoder": True}, ("unet", "text_encoder", "text_encoder_2")),
+        ({"text_encoder": True, "text_encoder_2": False}, ("unet", "text_encoder")),
+        ({"text_encoder_2": True}, ("unet", "text_encoder_2")),
+    ],
+)
+def test_a_second_text_encoder_learns_as_the_first_unless_told(
+    network: dict[str, Any], learn: tuple[str, ...]
+) -> None:
+    settings = validate(table(network=network)).network
+    assert settings.trained(("unet", "text_encoder", "text_encoder_2")) == learn
+    if settings.text_encoder_2:
+        with pytest.raises(StudioError, match=r"network\.no_second_encoder"):
+            settings.trained(("unet", "text_encoder"))
+    else:
+        assert settings.trained(("unet", "text_encoder")) == learn[:2]
+
+
+def test_a_second_text_encoder_has_the_rate_of_the_first_unless_told() -> None:
+    same = validate(table(optimizer={"text_encoder_lr": 3e-5})).optimizer
+    own = validate(table(optimizer={"text_encoder_lr": 3e-5, "text_encoder_lr_2": 0})).optimizer
+    components = ("unet", "text_encoder", "text_encoder_2")
+    assert list(map(same.rate, components)) == [1e-4, 3e-5, 3e-5]
+    assert list(map(own.rate, components)) == [1e-4, 3e-5, 0]
 
 
 def test_settings_come_back_from_their_toml(tmp_path: Path) -> None:

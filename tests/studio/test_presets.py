@@ -27,6 +27,8 @@ def pipeline(folder: Path, context: int = 768, channels: int = 4, kind: str = ""
     (folder / "unet" / "config.json").write_text(json.dumps(unet))
     index = {"_class_name": kind or "StableDiffusionPipeline"}
     (folder / "model_index.json").write_text(json.dumps(index))
+    (folder / "scheduler").mkdir()
+    (folder / "scheduler" / "scheduler_config.json").write_text("{}")
     return folder
 
 
@@ -89,10 +91,10 @@ def test_what_cannot_be_trained_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     cases = {
         "nowhere": "base.not_found",
-        "model.safetensors": "base.unsupported",
+        "model.safetensors": "model.unknown_format",
         "empty": "base.not_a_model",
         str(pipeline(tmp_path / "inpaint", channels=9)): "base.unsupported",
-        str(pipeline(tmp_path / "xl", context=2048)): "base.unsupported",
+        str(pipeline(tmp_path / "xl", context=2048)): "base.not_a_model",
         str(pipeline(tmp_path / "flux", kind="FluxPipeline")): "base.unsupported",
     }
     for model, code in cases.items():

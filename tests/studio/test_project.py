@@ -289,6 +289,7 @@ def test_a_mark_and_windows_line_ends_are_read(tmp_path: Path) -> None:
 def test_the_resolution_follows_the_base_until_the_artist_sets_it(tmp_path: Path) -> None:
     sd1 = tmp_path / "models" / "sd1"
     shutil.copytree(STARTER / "unet", sd1 / "unet", ignore=shutil.ignore_patterns("*.safetensors"))
+    shutil.copytree(STARTER / "scheduler", sd1 / "scheduler")
     shutil.copy(STARTER / "model_index.json", sd1)
     project = Project.create(tmp_path / "p", "x")
     assert project.settings.resolution == preset("starter")["data"]["resolution"]

@@ -15,7 +15,7 @@ from studio.errors import StudioError
 from studio.export.metadata import RunFacts, build_metadata
 from studio.recipes import Recipe, read_recipe
 from studio.recipes.collecting import REASONS
-from tests.lora_files import UNET, Tensors, dora, loha, modules, text, unet
+from tests.lora_files import SGM, UNET, Tensors, dora, loha, modules, text, unet
 
 KOHYA = {
     "ss_network_module": "networks.lora",
@@ -172,6 +172,35 @@ def test_our_own_recipe_comes_back(tmp_path: Path) -> None:
         exclude={"memory", "optimizer"}
     )
     assert again.optimizer.unet_lr == settings.optimizer.unet_lr
+
+
+def test_the_settings_of_sdxl_come_back(tmp_path: Path) -> None:
+    settings = validate(
+        {
+            "dataset": [{"path": "x"}],
+            "data": {"max_token_length": 225},
+            "network": {"text_encoder": False, "text_encoder_2": True},
+            "optimizer": {"text_encoder_lr": 5e-5, "text_encoder_lr_2": 1e-5},
+        }
+    )
+    facts = RunFacts("sdxl", "v_prediction", "x", 1, 1, 1, 1, 1, 0.0, 1.0, zero_terminal_snr=True)
+    tensors = {**modules(f"{SGM}2_to_k", inner=2048), **text("lora_te2", inner=1280)}
+    found = recipe(tmp_path, build_metadata(settings, facts), tensors)
+    assert found.unmapped == []
+    again = validate(merge(found.tables, {"dataset": [{"path": "x"}]}))
+    assert again.data.max_token_length == 225
+    assert (again.network.text_encoder, again.network.text_encoder_2) == (False, True)
+    assert again.optimizer.rate("text_encoder_2") == 1e-5
+    assert again.base.zero_terminal_snr == "on"
+
+
+def test_two_encoders_have_two_rates_and_no_more(tmp_path: Path) -> None:
+    both = {**text("lora_te1"), **text("lora_te2", inner=1280)}
+    found = recipe(tmp_path, {**KOHYA, "ss_text_encoder_lr": "[5e-05, 1e-05]"}, both)
+    assert found.tables["optimizer"]["text_encoder_lr_2"] == 1e-5
+    assert "text_encoder_2" not in found.tables["network"]
+    three = recipe(tmp_path, {**KOHYA, "ss_text_encoder_lr": "[5e-05, 1e-05, 2e-05]"}, both)
+    assert reasons(three)["ss_text_encoder_lr"] == "encoders"
 
 
 def test_a_file_without_metadata_tells_the_adapter_itself(tmp_path: Path) -> None:

@@ -135,6 +135,13 @@ def test_zoom_shows_less_of_the_image_around_the_same_place() -> None:
     assert box.region((1000, 500)) == (187.5, 250.0, 437.5, 500.0)
 
 
+def test_conditioning_tells_the_image_and_where_the_box_lies_in_it() -> None:
+    box = CropBox((400, 200), 75, 60, (100, 128))
+
+    assert box.conditioning((1000, 500), flipped=False) == (500, 1000, 60, 75, 128, 100)
+    assert box.conditioning((1000, 500), flipped=True) == (500, 1000, 60, 225, 128, 100)
+
+
 @pytest.mark.parametrize(
     "numbers",
     [(-0.1, 0.5, 1), (0.5, 1.1, 1), (0.5, 0.5, 0.9), (0.5, 0.5, 99), (math.nan, 0.5, 1)],

@@ -17,6 +17,7 @@ from studio.data.cache import LatentCache, TextCache, latent_key, text_key
 from studio.data.dataset import Dataset, Placed, place
 from studio.data.store import Mode
 from studio.errors import StudioError
+from studio.models.text import TextEmbedding
 
 Write = Callable[..., Path]
 ScanOne = Callable[..., Dataset]
@@ -253,18 +254,22 @@ def test_an_unusable_colour_profile_is_passed_on(tmp_path: Path, make_placed: Ma
 class Clip:
     """Embeds a text as its length; remembers the batches it is given."""
 
-    def __init__(self) -> None:
+    def __init__(self, pooled: bool = False) -> None:
         self.batches: list[list[str]] = []
+        self.pooled = pooled
 
-    def __call__(self, texts: list[str]) -> Tensor:
+    def __call__(self, texts: list[str]) -> TextEmbedding:
         self.batches.append(texts)
         lengths = torch.tensor([float(len(text)) for text in texts])
-        return lengths[:, None, None].expand(-1, 7, 4)
+        states = lengths[:, None, None].expand(-1, 7, 4)
+        return TextEmbedding(states, -lengths[:, None] if self.pooled else None)
 
 
-def make_texts(tmp_path: Path, mode: Mode = "disk", clip_skip: int = 1) -> TextCache:
-    folder = tmp_path / "texts"
-    return TextCache(mode, folder, identity="clip", clip_skip=clip_skip, dtype=torch.float32)
+def make_texts(
+    tmp_path: Path, mode: Mode = "disk", clip_skip: int = 1, chunks: int = 1
+) -> TextCache:
+    folder, told = tmp_path / "texts", {"clip_skip": clip_skip, "chunks": chunks}
+    return TextCache(mode, folder, identity="clip", dtype=torch.float32, **told)
 
 
 def test_texts_are_computed_once_in_batches(tmp_path: Path) -> None:
@@ -275,7 +280,9 @@ def test_texts_are_computed_once_in_batches(tmp_path: Path) -> None:
 
     assert clip.batches == [["a", "bb", ""], ["ccc"]]
     assert progress == [(0, 4), (3, 4), (4, 4)]
-    assert torch.equal(cache.get("bb"), torch.full((7, 4), 2.0))
+    states, pooled = cache.get(["ccc", "bb"])
+    assert torch.equal(states, torch.tensor([3.0, 2.0])[:, None, None].expand(2, 7, 4))
+    assert pooled is None
     assert list(make_texts(tmp_path).build(["a", "ccc"], clip)) == [(2, 2)]
     assert len(clip.batches) == 2
 
@@ -285,8 +292,9 @@ def test_an_edited_caption_or_another_layer_is_computed(tmp_path: Path) -> None:
     list(make_texts(tmp_path).build(["a"], clip))
     list(make_texts(tmp_path).build(["a "], clip))
     list(make_texts(tmp_path, clip_skip=2).build(["a"], clip))
+    list(make_texts(tmp_path, chunks=2).build(["a"], clip))
 
-    assert clip.batches == [["a"], ["a "], ["a"]]
+    assert clip.batches == [["a"], ["a "], ["a"], ["a"]]
 
 
 @pytest.mark.parametrize("mode", ["memory", "disk", "none"])
@@ -294,7 +302,18 @@ def test_texts_that_were_not_built_are_computed(tmp_path: Path, mode: Mode) -> N
     cache = make_texts(tmp_path, mode)
     list(cache.build([""], Clip()))
 
-    assert torch.equal(cache.get("shuffled"), torch.full((7, 4), 8.0))
+    assert torch.equal(cache.get(["shuffled"]).states, torch.full((1, 7, 4), 8.0))
+
+
+@pytest.mark.parametrize("mode", ["memory", "disk", "none"])
+def test_what_the_whole_text_means_is_kept_beside_its_tokens(tmp_path: Path, mode: Mode) -> None:
+    cache = make_texts(tmp_path, mode)
+    list(cache.build(["a", "bb"], Clip(pooled=True), batch_size=2))
+
+    states, pooled = cache.get(["bb", "a", "new"])
+    assert states.shape == (3, 7, 4)
+    assert pooled is not None
+    assert torch.equal(pooled, torch.tensor([[-2.0], [-1.0], [-3.0]]))
 
 
 def test_damaged_texts_are_computed_again_with_a_warning(tmp_path: Path) -> None:
@@ -305,4 +324,4 @@ def test_damaged_texts_are_computed_again_with_a_warning(tmp_path: Path) -> None
     list(cache.build(["a"], Clip()))
 
     assert [problem.code for problem in cache.warnings] == ["cache.damaged"]
-    assert torch.equal(cache.get("a"), torch.full((7, 4), 1.0))
+    assert torch.equal(cache.get(["a"]).states, torch.full((1, 7, 4), 1.0))

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from studio.config import Data
-from studio.data.buckets import assign, crop_box, make_buckets
+from studio.data.buckets import CropBox, assign, crop_box, make_buckets
 from studio.data.dataset import Item, Placed
 from studio.data.loader import Batch, Loader
 
@@ -62,6 +62,25 @@ def seen(loader: Loader, epoch: int = 0) -> list[str]:
     first = epoch * loader.batches_per_epoch
     numbers = range(first, first + loader.batches_per_epoch)
     return [one.name for number in numbers for one in loader.batch(number).items]
+
+
+def test_sizes_are_those_of_each_images_own_crop() -> None:
+    box = CropBox((400, 200), 75, 60, (96, 128))
+    placed = [
+        Placed(item(number, size), box) for number, size in ((1, (800, 400)), (2, (400, 200)))
+    ]
+    data = Data(batch_size=2, flip=True)
+    loader = Loader(placed, data, seed=1, latents=Latents(), prior_loss_weight=1.0)
+    batches = [loader.batch(number) for number in range(20)]
+    told = {
+        (one.name, flipped): row.tolist()
+        for batch in batches
+        for one, flipped, row in zip(batch.items, batch.flipped, batch.sizes, strict=True)
+    }
+    assert told["1", False] == [400, 800, 60, 75, 128, 96]
+    assert told["1", True] == [400, 800, 60, 229, 128, 96]
+    assert told["2", False] == [200, 400, 60, 75, 128, 96]
+    assert batches[0].sizes.dtype == torch.float32
 
 
 EVERYTHING = {"shuffle_tags": True, "flip": True, "caption_dropout": 0.3}

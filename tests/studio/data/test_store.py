@@ -11,7 +11,7 @@ from studio.data.store import DiskStore, MemoryStore, Store, make_key, open_stor
 from studio.errors import StudioError
 
 KEY = make_key("a")
-VALUE = torch.arange(24, dtype=torch.float32).view(2, 3, 2, 2)
+VALUES = {"a": torch.arange(24, dtype=torch.float32).view(2, 3, 2, 2), "b": torch.ones(3)}
 
 
 @pytest.mark.parametrize("mode", ["memory", "disk"])
@@ -20,11 +20,12 @@ def test_gives_back_what_was_written(tmp_path: Path, mode: str) -> None:
     assert store is not None
     assert store.read(KEY) is None
 
-    store.write(KEY, VALUE)
+    store.write(KEY, VALUES)
 
-    value = store.read(KEY)
-    assert value is not None
-    assert torch.equal(value, VALUE)
+    values = store.read(KEY)
+    assert values is not None
+    assert values.keys() == VALUES.keys()
+    assert all(torch.equal(values[name], VALUES[name]) for name in VALUES)
     assert store.read(make_key("b")) is None
     assert store.problems == []
 
@@ -56,7 +57,7 @@ def flip_last_bit(data: bytes) -> bytes:
 )
 def test_damage_is_noticed_and_named(tmp_path: Path, damage: object) -> None:
     store: Store = DiskStore(tmp_path)
-    store.write(KEY, VALUE)
+    store.write(KEY, VALUES)
     path = entry(tmp_path)
     path.write_bytes(damage(path.read_bytes()))  # type: ignore[operator]
 
@@ -64,7 +65,7 @@ def test_damage_is_noticed_and_named(tmp_path: Path, damage: object) -> None:
     assert [problem.code for problem in store.problems] == ["cache.damaged"]
     assert store.problems[0].params["path"] == str(path)
 
-    store.write(KEY, VALUE)
+    store.write(KEY, VALUES)
     assert store.read(KEY) is not None
 
 
@@ -79,7 +80,7 @@ def test_a_failed_write_leaves_nothing_behind(
 
     monkeypatch.setattr(os, "replace", fail)
     with pytest.raises(StudioError) as caught:
-        DiskStore(tmp_path).write(KEY, VALUE)
+        DiskStore(tmp_path).write(KEY, VALUES)
 
     assert caught.value.code == code
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

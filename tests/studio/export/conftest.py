@@ -59,10 +59,11 @@ def tiny_components() -> Components:
 def add_adapter(components: Components, name: str = "lora_0", **changes: Any) -> Components:
     """Adds a LoRA with random factors on both sides; ``changes`` go into LoraConfig."""
     given = {"r": 4, "lora_alpha": 4, "unet": UNET_TARGETS, "text": TEXT_TARGETS, **changes}
-    targets = {"unet": given.pop("unet"), "text_encoder": given.pop("text")}
-    for component, wanted in targets.items():
+    unet, text = given.pop("unet"), given.pop("text")
+    for component, module in components.items():
+        wanted = unet if component == "unet" else text
         if wanted:
-            model: Any = components[component]
+            model: Any = module
             patterns = {  # peft warns of patterns that match nothing in a component
                 key: {part: value for part, value in given.get(key, {}).items() if part in wanted}
                 for key in ("rank_pattern", "alpha_pattern")
@@ -71,9 +72,11 @@ def add_adapter(components: Components, name: str = "lora_0", **changes: Any) ->
             model.add_adapter(config, adapter_name=name)
     generator = torch.Generator().manual_seed(1)
     for model in components.values():
-        for parameter_name, parameter in model.named_parameters():
-            if f"lora_A.{name}." in parameter_name or f"lora_B.{name}." in parameter_name:
-                parameter.data = torch.randn(parameter.shape, generator=generator) * 0.1
+        for layer in model.modules():
+            if isinstance(layer, LoraLayer) and name in layer.lora_A:
+                for side in (layer.lora_A[name], layer.lora_B[name]):
+                    values = torch.randn(side.weight.shape, generator=generator) * 0.1
+                    side.weight = nn.Parameter(values)
     return components
 
 
@@ -85,6 +88,12 @@ def bare() -> Components:
 @pytest.fixture
 def adapt() -> Callable[..., Components]:
     return lambda **changes: add_adapter(tiny_components(), **changes)
+
+
+@pytest.fixture
+def add() -> Callable[..., Components]:
+    """`add_adapter`, for components of any family."""
+    return add_adapter
 
 
 class Tools:

@@ -26,7 +26,7 @@ from studio.training.exporting import export_events
 from studio.training.session import train
 from tests.pictures import small_settings, write_pictures
 
-CHECKS = ["tensors", "hash", "names", "weights", "render"]
+CHECKS = ["tensors", "hash", "names", "weights", "programs", "render"]
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from studio.config import Settings, validate
 from studio.export.metadata import (
@@ -148,6 +150,7 @@ def test_only_the_last_part_of_a_path_is_written(path: str, name: str) -> None:
         ("sd2", "epsilon", "sd_v2", "stable-diffusion-v2-512/lora"),
         ("sd2", "v_prediction", "sd_v2_v", "stable-diffusion-v2-768-v/lora"),
         ("sdxl", "epsilon", "sdxl_base_v1-0", "stable-diffusion-xl-v1-base/lora"),
+        ("sdxl", "v_prediction", "sdxl_base_v1-0", "stable-diffusion-xl-v1-base/lora"),
     ],
 )
 def test_the_base_is_named_as_programs_expect(
@@ -157,6 +160,9 @@ def test_the_base_is_named_as_programs_expect(
     assert metadata["ss_base_model_version"] == version
     assert metadata["modelspec.architecture"] == architecture
     assert metadata["ss_v2"] == str(arch == "sd2")
+    sgm = "https://github.com/Stability-AI/generative-models"
+    assert metadata["modelspec.implementation"] == (sgm if arch == "sdxl" else "diffusers")
+    assert "modelspec.hash_sha256" not in metadata
     assert metadata["modelspec.prediction_type"] == ("v" if "v_" in prediction else "epsilon")
 
 
@@ -182,3 +188,90 @@ def test_clip_skip_and_extra_texts() -> None:
 def test_tags_are_counted_once_per_caption() -> None:
     captions = ["Cat, sun , cat", "cat,", "a b"]
     assert tag_counts(captions) == {"cat": 2, "sun": 1, "a b": 1}
+
+
+@pytest.mark.parametrize(
+    ("network", "rates", "arch", "told"),
+    [
+        ({"text_encoder": False}, {}, "sdxl", "None"),
+        ({"text_encoder": True}, {"text_encoder_lr": 5e-5}, "sd2", "5e-05"),
+        ({"text_encoder": True}, {"text_encoder_lr": 5e-5}, "sdxl", "5e-05"),
+        (
+            {"text_encoder": True},
+            {"text_encoder_lr": 5e-5, "text_encoder_lr_2": 1e-5},
+            "sdxl",
+            "[5e-05, 1e-05]",
+        ),
+        (
+            {"text_encoder": True, "text_encoder_2": False},
+            {"text_encoder_lr": 5e-5},
+            "sdxl",
+            "[5e-05, 0.0]",
+        ),
+        (
+            {"text_encoder": False, "text_encoder_2": True},
+            {"text_encoder_lr": 5e-5},
+            "sdxl",
+            "[0.0, 5e-05]",
+        ),
+    ],
+)
+def test_learning_rates_of_the_encoders(
+    network: dict[str, Any], rates: dict[str, Any], arch: str, told: str
+) -> None:
+    metadata = build_metadata(settings(network=network, optimizer=rates), facts(arch=arch))
+    assert metadata["ss_text_encoder_lr"] == told
+
+
+@pytest.mark.parametrize(("length", "told"), [(75, "None"), (150, "150"), (225, "225")])
+def test_the_length_of_captions_as_kohya_tells_it(length: int, told: str) -> None:
+    metadata = build_metadata(settings(data={"max_token_length": length}), facts())
+    assert metadata["ss_max_token_length"] == told
+
+
+def test_zero_terminal_snr_is_told() -> None:
+    assert build_metadata(settings(), facts())["ss_zero_terminal_snr"] == "False"
+    told = build_metadata(settings(), facts(zero_terminal_snr=True))
+    assert told["ss_zero_terminal_snr"] == "True"
+
+
+def test_hashes_of_the_base_model_and_the_vae() -> None:
+    hashes = {"base_sha256": "a" * 64, "base_legacy_hash": "b" * 8}
+    vae = {"vae_sha256": "c" * 64, "vae_legacy_hash": "d" * 8}
+    metadata = build_metadata(settings(), facts(**hashes, **vae))
+    assert metadata["ss_new_sd_model_hash"] == "a" * 64
+    assert metadata["ss_sd_model_hash"] == "b" * 8
+    assert metadata["ss_new_vae_hash"] == "c" * 64
+    assert metadata["ss_vae_hash"] == "d" * 8
+    own = build_metadata(settings(base={"model": "starter"}), facts(**hashes, **vae))
+    assert not [key for key in own if "vae" in key]
+
+
+SECRET = "zaphod"
+PARTS = st.text(
+    st.characters(exclude_characters="/\\\0", exclude_categories=["Cs"]), min_size=1, max_size=8
+)
+
+
+@given(PARTS, PARTS, st.sampled_from(["posix", "windows", "share"]), st.booleans())
+def test_no_folder_but_the_last_is_ever_told(
+    last: str, between: str, system: str, trailing: bool
+) -> None:
+    pattern = {
+        "posix": "/home/{secret}/{between}/{last}",
+        "windows": "C:\\Users\\{secret}\\{between}\\{last}",
+        "share": "\\\\server\\{secret}\\{between}\\{last}",
+    }[system]
+    path = pattern.format(secret=SECRET, between=between + SECRET, last=last)
+    path += path[-len(last) - 1] if trailing else ""
+    folders = (FolderFacts(path, 2, tags={"x": 1}),)
+    base = {"model": path, "vae": path}
+    given_facts = facts(folders=folders, base_name=path)
+    # not a path on this system, and it need not be there
+    metadata = build_metadata(settings(base=base), given_facts)
+    text = json.dumps(metadata)
+    assert metadata.keys() >= {"ss_dataset_dirs", "ss_vae_name", "ss_sd_model_name"}
+    assert (SECRET in text) == (not last.strip("."))
+    assert metadata["ss_sd_model_name"] == base_name_of(path)
+    for table in ("ss_dataset_dirs", "ss_tag_frequency"):
+        assert list(json.loads(metadata[table])) == [base_name_of(path)]

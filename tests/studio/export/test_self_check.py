@@ -43,6 +43,7 @@ def test_self_check_passes_a_right_file(
     assert figures["weights"]["largest_weight_change"] > 0
     assert figures["tensors"]["dtype"] == dtype
     assert ("names" in figures) == (format == "kohya")
+    assert figures["programs"]["diffusers"] == "yes"
     json.dumps(figures)
 
 
@@ -89,6 +90,12 @@ def renamed(old: str, new: str) -> Callable[[dict[str, Tensor]], None]:
     return change
 
 
+def flat_projection(tensors: dict[str, Tensor]) -> None:
+    """As old files have it for SD 1.x: our importer takes it, diffusers refuses the file."""
+    key = first(tensors, "proj_in.lora_down")
+    tensors[key] = tensors[key].flatten(1)
+
+
 def stray(tensors: dict[str, Tensor]) -> None:
     tensors["lora_unet_conv_in.bias"] = torch.zeros(2, dtype=torch.float16)
 
@@ -112,6 +119,8 @@ def not_finite(tensors: dict[str, Tensor]) -> None:
         (renamed("lora_te_text_model_", "lora_te_"), "names"),
         (renamed("lora_te_", "lora_te1_"), "names"),
         (renamed("conv1", "conv7"), "names"),
+        (renamed("down_blocks_0_resnets_0", "down_blocks_3_resnets_0"), "names"),
+        (flat_projection, "names"),
         (renamed("lora_down", "lora_A"), "tensors"),
         (stray, "keys"),
         (other_dtype, "tensors"),

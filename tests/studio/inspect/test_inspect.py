@@ -14,6 +14,9 @@ from safetensors.torch import save_file
 
 from studio.errors import StudioError
 from studio.inspect import PROGRAMS, describe, inspect_file
+from studio.inspect.words import LEFT_OUT
+from studio.models.lora_file import assign_shapes, read_lora
+from studio.models.schema import schema
 from tests.lora_files import (
     ATTN,
     SGM,
@@ -24,6 +27,7 @@ from tests.lora_files import (
     inspected,
     loha,
     lokr,
+    module,
     modules,
     text,
     unet,
@@ -105,6 +109,81 @@ def test_key_layouts(tmp_path: Path, tensors: Tensors, layout: str) -> None:
     assert list(inspected(tmp_path, tensors).layouts) == [layout]
 
 
+def test_a_file_for_sdxl_is_told_in_words(tmp_path: Path) -> None:
+    conv = "lora_unet_input_blocks_1_0_in_layers_2"
+    shapes = {"lora_down": (2, 320, 3, 3), "lora_up": (320, 2, 1, 1)}
+    tensors = {f"{conv}.{part}.weight": torch.ones(shape) for part, shape in shapes.items()}
+    tensors |= module(f"{SGM}2_to_k", inner=2048, outer=640)
+    tensors |= module(f"{SGM[:-5]}_ff_net_2", inner=2560, outer=640)
+    tensors |= module("lora_te1_text_model_encoder_layers_0_mlp_fc1", outer=3072)
+    tensors |= module("lora_te2_text_model_encoder_layers_31_mlp_fc1", inner=1280, outer=5120)
+    metadata = {"ss_base_model_version": "sdxl_base_v1-0", "modelspec.prediction_type": "v"}
+    found = inspected(tmp_path, tensors, metadata)
+    assert (found.arch, found.left_out) == ("sdxl", {})
+    assert found.components == {"unet": 3, "text_encoder": 1, "text_encoder_2": 1}
+    lines = describe(found)
+    told = {line.strip().partition(": ")[0]: line.partition(": ")[2] for line in lines}
+    assert told["base"] == "Stable Diffusion XL, v-prediction"
+    assert told["changes"] == (
+        "image model (UNet) (3 layers), text encoder (1 layer), second text encoder (1 layer)"
+    )
+    assert told["layers"] == (
+        "text encoder feed-forward (2 layers), convolutions (1 layer), attention (1 layer), "
+        "feed-forward (1 layer)"
+    )
+    assert told["LoRA Studio"] == "loads"
+    assert {told[program] for program in PROGRAMS[:4]} == {"loads"}
+
+
+def test_a_file_for_sd2_is_told_in_words(tmp_path: Path) -> None:
+    tensors = module(f"{UNET}2_to_k", inner=1024, outer=320)
+    tensors |= module("lora_te_text_model_encoder_layers_22_mlp_fc1", inner=1024, outer=4096)
+    metadata = {"ss_base_model_version": "sd_v2_v", "ss_v2": "True"}
+    found = inspected(tmp_path, tensors, metadata)
+    assert (found.arch, found.left_out) == ("sd2", {})
+    assert "  base: Stable Diffusion 2.x, v-prediction" in describe(found)
+
+
+def test_what_is_left_out_is_told_by_key_and_reason(tmp_path: Path) -> None:
+    """As the importer does, by the same rules."""
+    tensors = module(f"{UNET}2_to_k", outer=320)
+    tensors |= module(f"{UNET}2_to_v", inner=768, outer=8)
+    tensors |= module("lora_unet_up_blocks_7_attentions_0_proj_in")
+    tensors |= module(f"unet.{ATTN}2.to_k", outer=320, layout="peft", alpha=None)
+    tensors |= {f"{UNET}1_to_q.{part}": t for part, t in HALF.items()}
+    tensors |= {"bundle_emb.word.clip_l": torch.ones(2, 768), "x.bias": torch.ones(1)}
+    found = inspected(tmp_path, tensors)
+    parts = ("lora_down.weight", "lora_up.weight", "alpha")
+    expected = {f"{UNET}2_to_v.{part}": "layer_shape" for part in parts}
+    expected |= {f"lora_unet_up_blocks_7_attentions_0_proj_in.{p}": "no_layer" for p in parts}
+    expected |= {f"unet.{ATTN}2.to_k.lora_{side}.weight": "twice" for side in "AB"}
+    expected |= {f"{UNET}1_to_q.{part}": "other_type" for part in HALF}
+    expected |= {"bundle_emb.word.clip_l": "embedding", "x.bias": "unknown_suffix"}
+    assert found.left_out == expected
+    file = read_lora(tmp_path / "a.safetensors")
+    _, left = assign_shapes(file, schema("sd1"), "sd1")
+    assert {key.partition(".lora")[0] for key in file.unusable} | left.keys() == {
+        key.partition(".lora")[0].removesuffix(".alpha") for key in expected
+    }
+    lines = "\n".join(describe(found))
+    assert f"LoRA Studio: leaves out {len(expected)} of the file's keys" in lines
+    for reason in set(expected.values()):
+        assert LEFT_OUT[reason] in lines
+
+
+def test_a_file_of_torch_is_told(tmp_path: Path) -> None:
+    torch.save(unet(), tmp_path / "a.bin")
+    found = inspect_file(tmp_path / "a.bin")
+    assert (found.arch, found.alphas, found.hash_matches) == ("sd1", {2.0: 3}, None)
+
+
+def test_alpha_beside_the_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "adapter_config.json").write_text('{"lora_alpha": 3, "r": 4}')
+    tensors = modules(f"base_model.model.{ATTN}2.to_k", layout="peft", alpha=None)
+    assert inspected(tmp_path, tensors).alphas == {3.0: 1}
+
+
+HALF = {"lora_down.weight": torch.ones(4, 320), "dora_scale": torch.ones(1, 320)}
 PEFT = modules(f"unet.{ATTN}2.to_k", layout="peft", alpha=None)
 
 

@@ -166,8 +166,26 @@ VERDICTS: dict[str, tuple[Tensors, Any, tuple[str, ...], dict[str, str]]] = {
     "text projection": (
         {**XL_UNET, **XL_TEXT, **module("lora_te2_text_projection", 1280)},
         XL,
-        ("partly", "partly", "partly", "partly", "yes"),
+        ("partly", "partly", "yes", "partly", "yes"),
         {"Forge": "some_names"},
+    ),
+    "OneTrainer's OMI names": (
+        modules("unet.input_blocks.4.1.transformer_blocks.0.attn2.to_k", inner=2048)
+        | modules("clip_l.text_model.encoder.layers.0.mlp.fc1"),
+        {"ss_base_model_version": "sdxl_"},
+        ("no", "no", "no", "no", "no"),
+        dict.fromkeys(PROGRAMS, "names"),
+    ),
+    "OneTrainer's names for ComfyUI": (
+        modules(
+            "diffusion_model.input_blocks.4.1.transformer_blocks.0.attn2.to_k",
+            inner=2048,
+            layout="peft",
+        )
+        | modules("text_encoders.clip_g.transformer.text_model.encoder.layers.0.mlp.fc1"),
+        {"ss_base_model_version": "sdxl_"},
+        ("no", "yes", "yes", "no", "no"),
+        {"A1111": "names"},
     ),
     "self-attention alone": (
         modules(f"{UNET}1_to_k", inner=320),

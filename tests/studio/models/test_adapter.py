@@ -24,7 +24,7 @@ def predict(base: BaseModel) -> torch.Tensor:
     generator = torch.Generator().manual_seed(0)
     latents = torch.randn(1, 4, 16, 16, generator=generator)
     with torch.no_grad():
-        text = base.encode_prompts(["a red cat on a hill"])
+        text = base.encode_prompts(["a red cat on a hill"]).states
         return base.unet(latents, 500, text, return_dict=False)[0]
 
 

@@ -12,10 +12,13 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from studio.models.lora_file import LoraFile, LoraModule, assign, read_lora
+from studio.errors import StudioError
+from studio.inspect.words import LEFT_OUT
+from studio.models.lora_file import LoraFile, LoraModule, assign, assign_shapes, read_lora
 from studio.models.names import Place
 
 ATTN = "down_blocks.0.attentions.0.transformer_blocks.0.attn2"
+ENCODERS = ("text_encoder", "text_encoder_2")
 REGEX = "^" + ATTN.replace(".", "\\.") + "\\.to_k"  # as peft's users escape paths
 FLAT = "lora_unet_" + ATTN.replace(".", "_")
 
@@ -42,6 +45,7 @@ def kohya(name: str, inner: int = 768) -> dict[str, Tensor]:
         (f"{FLAT}_to_k", ".lora_A.weight", ".lora_B.weight"),
         (f"unet.{ATTN}.to_k", ".lora_A.weight", ".lora_B.weight"),
         (f"unet.{ATTN}.to_k", ".lora_A.default.weight", ".lora_B.default.weight"),
+        (f"unet.{ATTN}.to_k", ".lora_A.my_style.weight", ".lora_B.my_style.weight"),
         (f"unet.{ATTN}.to_k", ".lora.down.weight", ".lora.up.weight"),
         (f"unet.{ATTN}.processor.to_k", "_lora.down.weight", "_lora.up.weight"),
         ("text_encoder.x.q_proj", ".lora_linear_layer.down.weight", ".lora_linear_layer.up.weight"),
@@ -104,6 +108,82 @@ def test_unusable_alpha_metadata_is_told(tmp_path: Path, text: str) -> None:
     assert set(file.unusable.values()) == {"alpha"}
 
 
+@pytest.mark.parametrize(
+    ("config", "alpha"),
+    [
+        ({"r": 4, "lora_alpha": 2}, 2.0),
+        ({"r": 4, "lora_alpha": 2, "use_rslora": True}, 4.0),
+        ({"r": 4, "lora_alpha": 2, "alpha_pattern": {"attn2.to_k": 3}}, 3.0),
+        (None, 4.0),
+    ],
+)
+def test_alpha_from_the_file_beside_what_peft_saves(
+    tmp_path: Path, config: Any, alpha: float
+) -> None:
+    name = f"base_model.model.{ATTN}.to_k"
+    if config:
+        (tmp_path / "adapter_config.json").write_text(json.dumps(config))
+    tensors = pair(f"{name}.lora_A.weight", f"{name}.lora_B.weight")
+    assert read(tmp_path, tensors).modules[name].alpha == alpha
+    others = pair(f"unet.{ATTN}.to_k.lora_A.weight", f"unet.{ATTN}.to_k.lora_B.weight")
+    assert read(tmp_path, others).modules[f"unet.{ATTN}.to_k"].alpha == 4.0  # not peft's
+
+
+def test_a_broken_file_beside_it_is_told(tmp_path: Path) -> None:
+    (tmp_path / "adapter_config.json").write_text("{broken")
+    name = f"base_model.model.{ATTN}.to_k"
+    file = read(tmp_path, pair(f"{name}.lora_A.weight", f"{name}.lora_B.weight"))
+    assert set(file.unusable.values()) == {"alpha"}
+
+
+@pytest.mark.parametrize("flat", [False, True])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float16])
+def test_a_tucker_convolution_becomes_a_plain_one(
+    tmp_path: Path, flat: bool, dtype: torch.dtype
+) -> None:
+    torch.manual_seed(0)
+    down, up = torch.randn(3, 6, 1, 1).to(dtype), torch.randn(5, 3, 1, 1).to(dtype)
+    mid = torch.randn(3, 3, 3, 2).to(dtype)
+    image = torch.randn(1, 6, 9, 9)
+    convolve = torch.nn.functional.conv2d
+    expected = convolve(convolve(convolve(image, down.float()), mid.float()), up.float()) * (2 / 3)
+    tensors = {"x.lora_mid.weight": mid, "x.alpha": torch.tensor(2.0)}
+    tensors["x.lora_down.weight"] = down.flatten(1) if flat else down
+    tensors["x.lora_up.weight"] = up.flatten(1) if flat else up
+    file = read(tmp_path, tensors)
+    assert file.unusable == {}
+    assert file.modules["x"].delta().shape == (5, 6, 3, 2)
+    found = convolve(image, file.modules["x"].delta())
+    torch.testing.assert_close(found, expected, atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("dtype", [torch.float8_e4m3fn, torch.float8_e5m2])
+def test_eight_bit_floats_are_read_exactly(tmp_path: Path, dtype: torch.dtype) -> None:
+    small = {key: tensor.to(dtype) for key, tensor in kohya("x").items()}
+    module = read(tmp_path, small).modules["x"]
+    assert torch.equal(module.down.float(), small["x.lora_down.weight"].float())
+    assert module.delta().isfinite().all()
+
+
+@pytest.mark.parametrize("ending", [".bin", ".pt", ".ckpt"])
+def test_files_of_torch_are_read_and_never_carried_out(tmp_path: Path, ending: str) -> None:
+    tensors = {**kohya("x"), "x.alpha": torch.tensor(2.0)}
+    torch.save(tensors, tmp_path / f"a{ending}")
+    module = read_lora(tmp_path / f"a{ending}").modules["x"]
+    assert torch.equal(module.down, tensors["x.lora_down.weight"])
+    assert module.alpha == 2.0
+
+    class Evil:
+        def __reduce__(self) -> Any:
+            return (Path.touch, (tmp_path / "harm",))
+
+    torch.save({**tensors, "x": Evil()}, tmp_path / f"b{ending}")
+    with pytest.raises(StudioError) as caught:
+        read_lora(tmp_path / f"b{ending}")
+    assert caught.value.code.startswith("pickle.")
+    assert not (tmp_path / "harm").exists()
+
+
 def poisoned(value: float) -> dict[str, Tensor]:
     tensors = kohya("x")
     tensors["x.lora_up.weight"][0, 0] = value
@@ -127,7 +207,7 @@ UNUSABLE: dict[str, tuple[dict[str, Tensor], str]] = {
             "x.lora_down.weight": torch.zeros(4, 8, dtype=torch.int8),
             "x.lora_up.weight": torch.zeros(8, 4, dtype=torch.int8),
         },
-        "shapes",
+        "dtype",
     ),
     "rank 0": (
         {"x.lora_down.weight": torch.zeros(0, 8), "x.lora_up.weight": torch.zeros(8, 0)},
@@ -137,14 +217,40 @@ UNUSABLE: dict[str, tuple[dict[str, Tensor], str]] = {
         {"x.lora_down.weight": torch.tensor(1.0), "x.lora_up.weight": torch.tensor(1.0)},
         "shapes",
     ),
+    "CP of other rank": (
+        {**kohya("x"), "x.lora_mid.weight": torch.ones(2, 2, 3, 3)},
+        "shapes",
+    ),
+    "CP of one dimension": ({**kohya("x"), "x.lora_mid.weight": torch.ones(4)}, "shapes"),
+    "embedding of OneTrainer": ({"bundle_emb.my.word.clip_l": torch.ones(2, 768)}, "embedding"),
+    "alpha beyond all measure": (
+        {**kohya("x"), "x.alpha": torch.tensor(1e300, dtype=torch.float64)},
+        "not_finite",
+    ),
+    "factors beyond all measure": (
+        {key: tensor * 1e30 for key, tensor in kohya("x").items()},
+        "not_finite",
+    ),
+    "complex numbers": (
+        {key: tensor.to(torch.complex64) for key, tensor in kohya("x").items()},
+        "dtype",
+    ),
+    "nothing coming in": (
+        {"x.lora_down.weight": torch.zeros(2, 0), "x.lora_up.weight": torch.zeros(8, 2)},
+        "shapes",
+    ),
+    "magnitudes of peft": (
+        {**kohya("x"), "x.lora_magnitude_vector.default.weight": torch.ones(8)},
+        "other_type",
+    ),
     "alpha is a list": ({**kohya("x"), "x.alpha": torch.zeros(2)}, "alpha"),
     "alpha is NaN": ({**kohya("x"), "x.alpha": torch.tensor(math.nan)}, "alpha"),
     "NaN": (poisoned(math.nan), "not_finite"),
     "infinite": (poisoned(math.inf), "not_finite"),
     "DoRA": ({**kohya("x"), "x.dora_scale": torch.ones(8, 1)}, "other_type"),
     "LoCon with lora_mid": (
-        {**kohya("x"), "x.lora_mid.weight": torch.ones(4, 4, 3, 3)},
-        "other_type",
+        {**kohya("x"), "x.lora_mid.weight": torch.ones(4, 3, 3, 3)},
+        "shapes",
     ),
     "LoHa": ({"x.hada_w1_a": torch.ones(2, 2)}, "other_type"),
 }
@@ -228,3 +334,18 @@ def test_modules_without_a_layer_are_left_with_a_reason(
 ) -> None:
     _, left = assign(LoraFile({}, None, names), {"unet": Model()}, "sd1")
     assert list(left.values()) == [reason]
+
+
+def test_an_ambiguous_name_goes_where_it_fits() -> None:
+    first, second = (Place(part, "encoder.layers.0.mlp.fc1") for part in ENCODERS)
+    shapes = {first: (8, 4), second: (5, 6)}
+    name = "base_model.model.text_model.encoder.layers.0.mlp.fc1"
+    fitted, left = assign_shapes(LoraFile({}, None, {name: lora(6)}), shapes, "sdxl")
+    assert (list(fitted), left) == ([second], {})
+    _, left = assign_shapes(LoraFile({}, None, {name: lora(7)}), shapes, "sdxl")
+    assert left == {name: "layer_shape"}
+
+
+def test_every_reason_has_words() -> None:
+    told = {reason for _, reason in UNUSABLE.values()} | {"no_layer", "layer_shape", "twice"}
+    assert told == LEFT_OUT.keys()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 import torch
 from diffusers import UNet2DConditionModel
 from torch import nn
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
-from studio.models.keys import adaptable, match
+from studio.models.keys import adaptable, layer_shapes
 from studio.models.names import Place, kohya_name, recognise, sgm_path
+from studio.models.schema import schema
+from studio.models.spellings import match
 
 ATTENTION = [f"attn{n}_to_{part}" for n in (1, 2) for part in ("q", "k", "v", "out_0")]
 INNER = [*ATTENTION, "ff_net_0_proj", "ff_net_2"]
@@ -142,7 +146,7 @@ def test_sdxl_names_and_counts_are_the_published_ones(sdxl: dict[str, nn.Module]
     outer = {f"lora_unet_{name}" for name in OUTER_SGM}
     assert written(sdxl, "unet", "sdxl") == sdxl_transformers() | sdxl_convolutions() | outer
     assert written(sdxl, "text_encoder", "sdxl") == encoder("lora_te1", 12)
-    te2 = written(sdxl, "text_encoder_2", "sdxl") - {"lora_te2_text_model_text_projection"}
+    te2 = written(sdxl, "text_encoder_2", "sdxl") - {"lora_te2_text_projection"}
     assert te2 == encoder("lora_te2", 32)
     assert len(te2) == 192
 
@@ -165,7 +169,7 @@ def test_unknown_places_have_no_name() -> None:
     with pytest.raises(KeyError):
         kohya_name("text_encoder_2", "encoder.layers.0.mlp.fc1", "sd1")
     with pytest.raises(KeyError):
-        sgm_path("somewhere.else")
+        sgm_path("somewhere.else", "sdxl")
 
 
 def test_every_published_name_is_recognised() -> None:
@@ -221,18 +225,115 @@ TEXT = "encoder.layers.3.self_attn.q_proj"
         ("lora_te_encoder_layers_3_self_attn_q_proj", "text_encoder", TEXT),
         (f"text_encoder.text_model.{TEXT}", "text_encoder", TEXT),
         (f"text_encoder.{TEXT}", "text_encoder", TEXT),
+        (f"{ATTN}.processor.to_v", "unet", f"{ATTN}.to_v"),
+        (f"{ATTN}.to_out.0", "unet", f"{ATTN}.to_out.0"),
+        (f"unet.{ATTN}.to_out", "unet", f"{ATTN}.to_out.0"),
+        ("text_encoder.text_model.encoder.layers.3.self_attn.to_q", "text_encoder", TEXT),
+        (f"base_model.model.text_model.{TEXT}", "text_encoder", TEXT),
+        (f"base_model.model.{TEXT}", "text_encoder", TEXT),
+        (f"lora_unet.{ATTN}.to_q", "unet", f"{ATTN}.to_q"),
+        (f"lora_te.text_model.{TEXT}", "text_encoder", TEXT),
+        (f"clip_l.text_model.{TEXT}", "text_encoder", TEXT),
+        (f"text_encoders.clip_l.transformer.text_model.{TEXT}", "text_encoder", TEXT),
+        ("lora_unet_output_blocks_2_1_conv", "unet", "up_blocks.0.upsamplers.0.conv"),
+        ("lora_unet_output_blocks_5_2_conv", "unet", "up_blocks.1.upsamplers.0.conv"),
+        ("unet.input_blocks.11.0.in_layers.2", "unet", "down_blocks.3.resnets.1.conv1"),
+        ("input_blocks.9.0.op", "unet", "down_blocks.2.downsamplers.0.conv"),
+        ("diffusion_model.middle_block.1.proj_in", "unet", "mid_block.attentions.0.proj_in"),
+        ("lora_unet_conv_in", "unet", "conv_in"),
     ],
 )
 def test_every_spelling_finds_its_layer(
     sd1: dict[str, nn.Module], name: str, component: str, path: str
 ) -> None:
-    found, unmatched = match([name, "lora_unet_nothing"], sd1, "sd1")
-    assert found == {name: Place(component, path)}
+    found, unmatched = match([name, "lora_unet_nothing"], layer_shapes(sd1), "sd1")
+    assert found == {name: (Place(component, path),)}
     assert unmatched == ["lora_unet_nothing"]
+
+
+@pytest.mark.parametrize(
+    ("name", "component", "path"),
+    [
+        ("lora_te_text_model_encoder_layers_3_mlp_fc1", "text_encoder", "mlp.fc1"),
+        ("lora_te1_text_model_encoder_layers_3_mlp_fc1", "text_encoder", "mlp.fc1"),
+        ("lora_te2_text_model_encoder_layers_3_mlp_fc1", "text_encoder_2", "mlp.fc1"),
+        ("text_encoder_2.text_model.encoder.layers.3.mlp.fc1", "text_encoder_2", "mlp.fc1"),
+        ("clip_g.text_model.encoder.layers.3.mlp.fc1", "text_encoder_2", "mlp.fc1"),
+        (
+            "text_encoders.clip_g.transformer.text_model.encoder.layers.3.mlp.fc1",
+            "text_encoder_2",
+            "mlp.fc1",
+        ),
+    ],
+)
+def test_the_encoders_of_sdxl_are_told_apart(
+    sdxl: dict[str, nn.Module], name: str, component: str, path: str
+) -> None:
+    (places,) = match([name], layer_shapes(sdxl), "sdxl")[0].values()
+    assert [place.component for place in places] == [component]
+    assert places[0].path.endswith(f"layers.3.{path}")
+
+
+def test_onetrainers_text_projection_is_found(sdxl: dict[str, nn.Module]) -> None:
+    names = ["lora_te2_text_projection", "clip_g.text_projection"]
+    found, _ = match(names, layer_shapes(sdxl), "sdxl")
+    assert found == dict.fromkeys(names, (Place("text_encoder_2", "text_projection"),))
+
+
+def test_peft_leaves_it_to_the_shape_which_encoder_it_means(sdxl: dict[str, nn.Module]) -> None:
+    name = "base_model.model.text_model.encoder.layers.3.mlp.fc1"
+    found, _ = match([name], layer_shapes(sdxl), "sdxl")
+    assert [place.component for place in found[name]] == ["text_encoder", "text_encoder_2"]
+
+
+def test_the_counts_of_the_facts_sheet_are_those_of_our_tables() -> None:
+    kinds: dict[str, Counter[str]] = {}
+    for arch in ("sd1", "sd2", "sdxl"):
+        named = [recognise(kohya_name(*place, arch)) for place in schema(arch)]
+        kinds[arch] = Counter(entry.kind for entry in named if entry)
+    for arch, (linear, convolutional) in {"sd1": (264, 350), "sdxl": (986, 1052)}.items():
+        counted = sum(kinds[arch].values()) - kinds[arch]["outer"]
+        assert counted - kinds[arch]["conv"] == linear
+        assert counted == convolutional
+    assert sum(kinds["sd2"].values()) - kinds["sd2"]["outer"] - kinds["sd2"]["conv"] == 330
+    assert kinds["sdxl"]["text_attention"] == 4 * (12 + 32)
+
+
+SHAPES = {
+    "sd1": {
+        "lora_unet_down_blocks_0_attentions_1_proj_in": (320, 320, 1, 1),
+        "lora_unet_up_blocks_3_attentions_2_transformer_blocks_0_attn2_to_v": (320, 768),
+        "lora_unet_mid_block_attentions_0_transformer_blocks_0_ff_net_0_proj": (10240, 1280),
+        "lora_unet_up_blocks_0_upsamplers_0_conv": (1280, 1280, 3, 3),
+        "lora_unet_down_blocks_1_resnets_0_conv_shortcut": (640, 320, 1, 1),
+        "lora_te_text_model_encoder_layers_11_mlp_fc1": (3072, 768),
+    },
+    "sd2": {
+        "lora_unet_down_blocks_0_attentions_1_proj_in": (320, 320),
+        "lora_unet_up_blocks_3_attentions_2_transformer_blocks_0_attn2_to_v": (320, 1024),
+        "lora_te_text_model_encoder_layers_22_self_attn_out_proj": (1024, 1024),
+    },
+    "sdxl": {
+        "lora_unet_input_blocks_4_1_transformer_blocks_1_attn2_to_k": (640, 2048),
+        "lora_unet_middle_block_1_transformer_blocks_9_attn1_to_out_0": (1280, 1280),
+        "lora_unet_output_blocks_5_1_proj_out": (640, 640),
+        "lora_unet_output_blocks_5_2_conv": (640, 640, 3, 3),
+        "lora_unet_output_blocks_8_0_skip_connection": (320, 640, 1, 1),
+        "lora_te1_text_model_encoder_layers_11_mlp_fc2": (768, 3072),
+        "lora_te2_text_model_encoder_layers_31_mlp_fc1": (5120, 1280),
+    },
+}
+
+
+@pytest.mark.parametrize("arch", SHAPES)
+def test_golden_names_have_their_shapes(arch: str) -> None:
+    named = {kohya_name(*place, arch): shape for place, shape in schema(arch).items()}
+    assert len(named) == len(schema(arch))
+    assert {name: named[name] for name in SHAPES[arch]} == SHAPES[arch]
 
 
 def test_sdxl_is_found_in_both_spellings(sdxl: dict[str, nn.Module]) -> None:
     names = ["lora_unet_input_blocks_4_1_proj_in", "lora_unet_down_blocks_1_attentions_0_proj_in"]
-    found, unmatched = match(names, sdxl, "sdxl")
-    assert set(found.values()) == {Place("unet", "down_blocks.1.attentions.0.proj_in")}
+    found, unmatched = match(names, layer_shapes(sdxl), "sdxl")
+    assert set(found.values()) == {(Place("unet", "down_blocks.1.attentions.0.proj_in"),)}
     assert unmatched == []

@@ -62,6 +62,7 @@ HOSTILE: dict[str, tuple[Any, bytes]] = {
     "data cut off": ({"a": entry(0, 400)}, bytes(100)),
     "data left over": ({"a": entry(0, 4)}, bytes(9)),
     "shape lies": ({"a": entry(0, 4, [2])}, bytes(4)),
+    "huge and empty": ({"a": entry(0, 0, [2**62, 2**62, 0])}, b""),
     "negative size": ({"a": entry(0, 4, [-1])}, bytes(4)),
     "negative place": ({"a": entry(-4, 0)}, bytes(4)),
     "true as size": ({"a": entry(0, 4, [True])}, bytes(4)),

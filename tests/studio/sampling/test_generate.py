@@ -92,17 +92,3 @@ def test_parameters_are_written_as_a1111_does(tmp_path: Path) -> None:
         "Negative prompt: night",
         "Steps: 4, Sampler: DPM++ 2M, CFG scale: 3, Seed: 7, Size: 64x64, Model: starter",
     ]
-
-
-def test_clip_skip_reads_an_earlier_layer(base: BaseModel) -> None:
-    skipping = open_base(Base(model="starter", clip_skip=2), torch.device("cpu"))
-    with torch.no_grad():
-        last, earlier = (model.encode_prompts(["a red cat"]) for model in (base, skipping))
-        states = base.text_encoder(
-            base.tokenizer("a red cat", padding="max_length", max_length=77, return_tensors="pt")[
-                "input_ids"
-            ],
-            output_hidden_states=True,
-        ).hidden_states
-        assert torch.equal(base.text_encoder.final_layer_norm(states[-1]), last)
-        assert torch.equal(base.text_encoder.final_layer_norm(states[-2]), earlier)
