@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QMimeData
 
@@ -14,14 +15,18 @@ PROJECT_FILE = "project.toml"
 LOOK_AT = 2000
 """So many files of a folder are looked at for an image: the drag must not stutter."""
 
+_OLD_CHECKPOINTS = (".ckpt", ".pt")
+
+Kind = Literal["images", "project", "base"]
+
 
 @dataclass(frozen=True)
 class Dropped:
-    """``path``: a project or a folder of images; None if it is of no use, ``text`` says why."""
+    """``path``: what it is ``kind`` says; None if it is of no use, ``text`` says why."""
 
     text: str
     path: Path | None = None
-    is_project: bool = False
+    kind: Kind = "images"
 
 
 def files(data: QMimeData) -> list[Path]:
@@ -42,17 +47,45 @@ def look_at(data: QMimeData) -> Dropped:
 
 
 def look_at_paths(paths: Sequence[Path]) -> Dropped:
-    """A project folder or its file, a folder of images, or images of one folder."""
+    """A base model, a project folder or its file, a folder of images, or images of one folder."""
     first = paths[0]
+    if is_base_model(paths):
+        text = QCoreApplication.translate("dropped", "Drop to use this base model")
+        return Dropped(text, first, "base")
     if first.name == PROJECT_FILE and first.is_file():
         first = first.parent
     if (first / PROJECT_FILE).is_file():
         return Dropped(
             QCoreApplication.translate("dropped", "Drop to open this project"),
             first,
-            is_project=True,
+            "project",
         )
     return _folder(first) if first.is_dir() else _images(paths)
+
+
+def is_base_model(paths: Sequence[Path]) -> bool:
+    """Whether it is one checkpoint, and no LoRA: told by the header, which takes some 20 ms.
+
+    The old formats hold no LoRAs, and their headers take longer; what else can be wrong with a
+    checkpoint is told once it is dropped.
+    """
+    first = paths[0]
+    if len(paths) != 1 or not first.is_file():
+        return False
+    if first.suffix.lower() in _OLD_CHECKPOINTS:
+        return True
+    return first.suffix.lower() == ".safetensors" and not _is_lora(first)
+
+
+def _is_lora(path: Path) -> bool:
+    from studio.errors import StudioError
+    from studio.models.family import find_base
+
+    try:
+        find_base(str(path))
+    except StudioError as error:
+        return error.code == "base.is_lora" or not error.code.startswith("base.")
+    return False
 
 
 def _folder(folder: Path) -> Dropped:

@@ -164,6 +164,8 @@ class EngineThread(QThread):
     def cancel(self, task: Task) -> None:
         """Takes a waiting task out; asks a running one to stop and keep what it saved."""
         if task.state == "queued":
+            if not task.control.stopping:  # else it would look as if it had come to its end
+                task.control.stop("leave")
             self.tasks.remove(task)
             task.end()
             self.changed.emit()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # pydantic: not while the window opens
     from studio.jobs import Job
     from ui.main_window import MainWindow
 
-PAGE = {"train": "train", "draw": "try", "export": "export"}
+PAGE = {"train": "train", "draw": "try", "export": "export", "download": "train"}
 """The page of each kind of job."""
 
 
@@ -97,18 +97,23 @@ class EngineDesk(QObject):
             return Notice(messages.sentence(task.failed.code, task.failed.params), "error")
         if task.job.kind == "train" and task.control.how in ("", "keep"):
             return Notice(self.tr("{0} is ready").format(task.name))
+        if task.job.kind == "download" and not task.control.stopping:
+            return Notice(self.tr("{0} is downloaded").format(task.job.model))
         return None
 
     def _is_shown(self, task: Task) -> bool:
         workspace = self._window.workspace
         project = workspace.project.path if workspace else None
-        return self._window.page == PAGE[task.job.kind] and project == project_of(task.job)
+        of = project_of(task.job)
+        return self._window.page == PAGE[task.job.kind] and (of is None or of == project)
 
 
 def project_of(job: Job) -> Path | None:
-    """The folder of the project that the job works for."""
+    """The folder of the project that the job works for; a download is for all of them."""
     from studio.project import FILE
 
+    if job.kind == "download":
+        return None
     if job.kind == "train":
         place = Path(job.settings.run.output)
     else:

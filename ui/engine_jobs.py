@@ -15,8 +15,8 @@ from ui.engine import EngineThread, Task
 from ui.jobs import Jobs
 from ui.widgets.job_bar import Job
 
-_SAYS_ITSELF = ("draw", "export")
-"""Phases that the name of a drawing or an export tells already."""
+_SAYS_ITSELF = ("draw", "export", "download")
+"""Phases that the name of a job other than a run tells already."""
 
 _RECENT, _PACE_AFTER = 50, 30
 """Steps whose mean is the pace, and steps before one is told: as in `studio.training.progress`."""
@@ -107,6 +107,7 @@ class EngineJobs(QObject):
             can_stop=trains and not control.stopping,
             paused=control.paused,
             seconds_left=known.seconds_left,
+            in_bytes=task.job.kind == "download",
         )
         if task.job.kind == "draw" and task.job.draft_steps:
             job = replace(job, patience=_LIVE_PATIENCE)

@@ -18,7 +18,7 @@ from ui.engine import EngineThread
 from ui.engine_desk import EngineDesk
 from ui.frame import Frame
 from ui.jobs import Jobs
-from ui.pages.factory import make_page
+from ui.pages.factory import make_page, use_base
 from ui.preferences import Preferences
 from ui.projects import Projects
 from ui.widgets.drop_overlay import DropOverlay
@@ -224,7 +224,10 @@ class MainWindow(QMainWindow):
             self._overlay.say(offer, True)
             return
         found = dropped.look_at(data)
-        self._overlay.say(found.text, found.path is not None)
+        if found.kind == "base" and self.workspace is None:
+            self._overlay.say(self.tr("Open a project first, then drop the base model here"), False)
+        else:
+            self._overlay.say(found.text, found.path is not None)
 
     def _drop(self, data: QMimeData) -> None:
         page, files = self.frame.shown_page, dropped.files(data)
@@ -237,8 +240,10 @@ class MainWindow(QMainWindow):
         banner = self.frame.banner
         if found.path is None:
             banner.show_message(found.text, [(self.tr("OK"), banner.clear)])
-        elif found.is_project:
+        elif found.kind == "project":
             self.open_project(found.path)
+        elif found.kind == "base":
+            use_base(self, found.path)
         else:
             self.new_project_from(found.path)
 

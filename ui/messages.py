@@ -13,19 +13,30 @@ from PySide6.QtCore import QCoreApplication
 
 from studio.messages import PHASES, SENTENCES
 
-CONTEXT = "messages"  # packaging/translations.py collects sentences and phases under it
+CONTEXT = "messages"  # packaging/translations.py collects sentences, phases and reasons under it
 
 
 def sentence(code: str, params: Mapping[str, Any]) -> str:
     """What happened, where, and the remedy; files of a dataset by their names alone."""
     if code.startswith(("image.", "caption.")):
         params = {key: _name(value) for key, value in params.items()}
+    if code == "hub.not_downloaded":  # a button gets it here, not a command
+        return QCoreApplication.translate(
+            "window", "The base model {model} is not downloaded to this computer yet."
+        ).format_map(params)
     return QCoreApplication.translate(CONTEXT, SENTENCES[code]).format_map(params)
 
 
 def phase(name: str) -> str:
     """What the engine is doing, by the name of a `studio.events.Phase`."""
     return QCoreApplication.translate(CONTEXT, PHASES[name])
+
+
+def program_reason(code: str, params: Mapping[str, Any]) -> str:
+    """Why another program does not load a LoRA file, as a part of a sentence; "" for no reason."""
+    from studio.inspect.words import REASONS  # 40 ms: not while the window opens
+
+    return QCoreApplication.translate(CONTEXT, REASONS[code]).format_map(params) if code else ""
 
 
 def _name(value: Any) -> Any:

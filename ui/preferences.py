@@ -109,6 +109,7 @@ class Preferences(QObject):
     last_folder = Preference(Path, _documents)  # of the file dialogs
     tag_list = Preference(_optional_path, lambda: None)  # CSV that completes tags
     thumbnail_size = Preference(_thumbnail_size, lambda: 160)  # pixels
+    hub_mirror = Preference(str, str)  # address that models are downloaded from; "" for the hub
     separate_engine = Preference(_flag, bool)  # it runs in a process of its own
 
     def __init__(self, file: Path | None = None) -> None:

@@ -61,12 +61,16 @@ class Reader(QObject):
         self._collection = collection
         self._listing = False
         self._unread = 0
-        self.background.run(lambda: _load_counter(base), self._take_counter)
+        self.set_base(base)
 
     @property
     def complete(self) -> bool:
         """Whether all images and captions have been read."""
         return not self._listing and self._unread == 0
+
+    def set_base(self, base: str) -> None:
+        """Counts tokens by the tokenizer of another base model, all of them anew."""
+        self.background.run(lambda: _load_counter(base), self._take_counter)
 
     def list_first(self, folders: Sequence[Path]) -> None:
         """Lists the images below ``folders``, showing the first ones at once, and reads them."""
@@ -109,9 +113,16 @@ class Reader(QObject):
     def _take_counter(self, counter: TokenCounter | StudioError) -> None:
         if isinstance(counter, StudioError):
             self.failed.emit(counter)
-        else:
-            self.counter = counter
-            self.counter_ready.emit()
+            return
+        if counter is self.counter:
+            return
+        self.counter = counter
+        self.counter_ready.emit()
+        captions = {image.caption for image in self._collection.images}
+        for caption in captions:
+            caption.tokens = None
+        if self.complete:  # else they are counted once all are read
+            self.count_tokens(captions)
 
     def _take_batch(self, batch: Batch) -> None:
         first = not self._collection.images

@@ -163,6 +163,7 @@ ICONS = {
     "favourite": "ph.star-fill",
     "checkpoint": "ph.floppy-disk",
     "newest": "ph.arrow-line-down",
+    "download": "ph.download-simple",
 }
 
 

@@ -70,7 +70,7 @@ class Workspace(QObject):
         self.autosave = Autosave(self)
         self.thumbnails = Thumbnails(project.cache, self)
         self.similar = SimilarSearch(self)
-        self.reader = Reader(self.collection, project.settings.base, self)
+        self.reader = Reader(self.collection, self._base(), self)
         self._opened_as: dict[Caption, bytes | None] = {}  # of what was edited
         self.read_only: set[Path] = set()
         self._watcher = Watcher(self.reload, lambda: self.autosave.busy, self)
@@ -235,7 +235,13 @@ class Workspace(QObject):
 
     def put_field(self, field: str, value: object) -> None:
         """Sets a field of the project; its file follows a moment later."""
-        self.project.change(**{field: value})
+        try:
+            self.project.change(**{field: value})
+        except StudioError as error:  # such as an undo that leads to a base model that is gone
+            self.failed.emit(error)
+            return
+        if field == "base":
+            self.reader.set_base(self._base())
         self._project_changed()
         self.settings_changed.emit()
 
@@ -365,6 +371,12 @@ class Workspace(QObject):
         for image in images:
             if dataset := crops.get(image.folder):  # else the folder left while it was listed
                 image.crop = dataset.crops.get(image.name)
+
+    def _base(self) -> str:
+        """The base model; a path from the project's folder as one that holds everywhere."""
+        base = self.project.settings.base
+        path = self.project.path / base
+        return str(path) if base != "starter" and path.exists() else base
 
     def _project_changed(self) -> None:
         self._project_timer.start()

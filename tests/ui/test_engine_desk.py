@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from studio.events import Finished, Paused, Phase, StepDone
-from studio.jobs import Export
+from studio.jobs import Download, Export
 from studio.project import Project
 from tests.studio.scripted_engine import drawing, training
 from tests.ui.fake_engine import FakeEngine
@@ -240,6 +240,22 @@ def test_a_failure_is_told_where_its_page_is_not(
     engine.submit(drawing(project / "pictures"), "Four pictures")
     engine.fail(engine.tasks[0], "lora.not_found", path="a.safetensors")
     assert len(toasts(window)) == 2
+
+
+def test_a_download_tells_bytes_and_its_end(
+    window: MainWindow, engine: FakeEngine, project: Path
+) -> None:
+    window.show_page("images")
+    task = engine.submit(Download(model="somebody/some-model"), "Download somebody/some-model")
+    engine.tell(task, Phase("download", 300, 1000))
+    (job,) = window.jobs.all
+    assert (job.text, job.done, job.total) == ("Download somebody/some-model", 300, 1000)
+    assert (job.in_bytes, job.can_cancel) == (True, True)
+    window.desk.show_job(job.id)
+    assert window.page == "train"
+    window.show_page("images")
+    engine.finish(task)
+    assert toasts(window) == ["somebody/some-model is downloaded"]
 
 
 def test_what_was_given_up_is_not_told(

@@ -22,6 +22,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.errors import StudioError
 from studio.project import Project
+from tests.ui import base_models
 from tests.ui.accessibility import too_small, unnamed_focusable
 from ui import theme
 from ui.commands import PAGES
@@ -179,6 +180,25 @@ def test_dropping_a_project_opens_it(
     drop(window, urls(path / part))
     assert window.workspace is not None
     assert window.workspace.project.path == path
+
+
+def test_a_dropped_checkpoint_becomes_the_base_of_the_open_project(
+    qtbot: QtBot, window: MainWindow, images: Path, tmp_path: Path
+) -> None:
+    data = urls(base_models.checkpoint(tmp_path / "mine.safetensors"))
+    assert drag(window, data).dropAction() is Qt.DropAction.IgnoreAction
+    assert window._overlay.text.startswith("Open a project first")
+    window.new_project_from(images)
+    assert window.workspace
+    settings = window.workspace.settings_changed
+    for page in ("images", "try"):
+        window.show_page(page)
+        drag(window, data)
+        assert window._overlay.text == "Drop to use this base model"
+    with qtbot.waitSignal(settings):
+        drop(window, data)
+    assert window.page == "train"
+    assert window.workspace.project.settings.base.endswith("mine.safetensors")
 
 
 def test_what_is_of_no_use_is_refused_with_a_reason(window: MainWindow, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from studio.data.collection import ImageFile
 from studio.data.tokens import TokenCounter
 from studio.errors import StudioError
 from studio.project import Project
+from tests.ui import base_models
 from ui.workspace import Workspace
 
 Open = Callable[..., Workspace]
@@ -272,6 +273,32 @@ def test_the_trigger_word_is_undone_too(open_it: Open, images: Path) -> None:
     assert Project.open(workspace.project.path).settings.trigger == "zorgle"
     workspace.undo.undo()
     assert workspace.trigger == ""
+
+
+def test_another_base_model_counts_tokens_its_own_way(
+    qtbot: QtBot, open_it: Open, images: Path, tmp_path: Path
+) -> None:
+    workspace = open_it(images)
+    before = workspace.reader.counter
+    file = base_models.checkpoint(tmp_path / "mine.safetensors")
+    with qtbot.waitSignal(workspace.reader.counter_ready):
+        workspace.set_field("base model", "base", str(file))
+    assert workspace.reader.counter is not before
+    qtbot.waitUntil(lambda: _counted(workspace))
+
+
+def test_undo_back_to_a_base_model_that_is_gone_is_told(
+    qtbot: QtBot, open_it: Open, images: Path, tmp_path: Path
+) -> None:
+    workspace = open_it(images)
+    file = base_models.checkpoint(tmp_path / "mine.safetensors")
+    workspace.set_field("base model", "base", str(file))
+    workspace.set_field("base model", "base", "starter")
+    file.unlink()
+    with qtbot.waitSignal(workspace.failed) as told:
+        workspace.undo.undo()
+    assert told.args[0].code == "base.not_found"
+    assert workspace.project.settings.base == "starter"
 
 
 def test_images_go_to_the_trash_with_their_captions_and_come_back(

@@ -159,6 +159,92 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     </message>
 </context>
 <context>
+    <name>BaseChoice</name>
+    <message>
+        <source>base model</source>
+        <translation>底模</translation>
+    </message>
+    <message>
+        <source>Choose a base model: a checkpoint file</source>
+        <translation>选择底模：模型文件</translation>
+    </message>
+    <message>
+        <source>Checkpoints (*.safetensors *.ckpt *.pt)</source>
+        <translation>模型文件 (*.safetensors *.ckpt *.pt)</translation>
+    </message>
+    <message>
+        <source>Choose a base model: a diffusers folder</source>
+        <translation>选择底模：diffusers 文件夹</translation>
+    </message>
+    <message>
+        <source>Download {0}</source>
+        <translation>下载 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>BaseLine</name>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Use it as VAE</source>
+        <translation>用作 VAE</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>确定</translation>
+    </message>
+    <message>
+        <source>Try again…</source>
+        <translation>重试…</translation>
+    </message>
+    <message>
+        <source>{0} is downloaded after {1}.</source>
+        <translation>{0} 将在 {1} 之后下载。</translation>
+    </message>
+    <message>
+        <source>Downloading {0}: {1} of {2}</source>
+        <translation>正在下载 {0}：{1} / {2}</translation>
+    </message>
+    <message>
+        <source>Downloading {0}…</source>
+        <translation>正在下载 {0}…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Small and quick, to learn the app with</source>
+        <translation>小巧快速，适合用来熟悉本程序</translation>
+    </message>
+    <message>
+        <source>{0} · predicts v</source>
+        <translation>{0} · 预测 v</translation>
+    </message>
+    <message>
+        <source>{0} · predicts noise</source>
+        <translation>{0} · 预测噪声</translation>
+    </message>
+    <message>
+        <source>{0}, as it was set</source>
+        <translation>{0}（按设置）</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>更改…</translation>
+    </message>
+    <message>
+        <source>{0} (assumed; change it in All settings if pictures come out wrong)</source>
+        <translation>{0}（推测；如果图片不正常，请在“全部设置”中更改）</translation>
+    </message>
+    <message>
+        <source>{0}, to zero terminal SNR</source>
+        <translation>{0}，零终端信噪比</translation>
+    </message>
+</context>
+<context>
     <name>Basics</name>
     <message>
         <source>The size that training scales and crops images to</source>
@@ -173,8 +259,16 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <translation>小巧快速，适合学习使用本软件</translation>
     </message>
     <message>
+        <source>Choose a checkpoint file…</source>
+        <translation>选择模型文件…</translation>
+    </message>
+    <message>
         <source>Choose a folder…</source>
         <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>From the Hugging Face hub…</source>
+        <translation>从 Hugging Face 下载…</translation>
     </message>
     <message>
         <source>{0} px</source>
@@ -762,8 +856,12 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <translation>选择：{0}</translation>
     </message>
     <message>
-        <source>LoRA files (*.safetensors)</source>
-        <translation>LoRA 文件 (*.safetensors)</translation>
+        <source>Choose a file…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
     </message>
 </context>
 <context>
@@ -775,6 +873,10 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <message>
         <source>{0} is ready</source>
         <translation>{0} 已完成</translation>
+    </message>
+    <message>
+        <source>{0} is downloaded</source>
+        <translation>{0} 已下载</translation>
     </message>
 </context>
 <context>
@@ -1096,6 +1198,10 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <translation>权重与训练结果一致</translation>
     </message>
     <message>
+        <source>Loaded by other programs</source>
+        <translation>其他程序可加载</translation>
+    </message>
+    <message>
         <source>Same picture</source>
         <translation>生成图像一致</translation>
     </message>
@@ -1116,6 +1222,10 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <translation>最大误差 {0}</translation>
     </message>
     <message>
+        <source>{0} of {1}</source>
+        <translation>{0} / {1}</translation>
+    </message>
+    <message>
         <source>mean difference {0} of 255</source>
         <translation>平均差异 {0}/255</translation>
     </message>
@@ -1132,18 +1242,6 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <translation>
             <numerusform>已复制到 %n 个位置。</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>Loads in {0}.</source>
-        <translation>可在 {0} 中加载。</translation>
-    </message>
-    <message>
-        <source>Only in part in {0}.</source>
-        <translation>在 {0} 中只能部分加载。</translation>
-    </message>
-    <message>
-        <source>Not in {0}.</source>
-        <translation>无法在 {0} 中加载。</translation>
     </message>
     <message>
         <source>It works with the base model that it was trained on, no other.</source>
@@ -1512,6 +1610,49 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <message>
         <source>Try the sample project</source>
         <translation>试试示例项目</translation>
+    </message>
+</context>
+<context>
+    <name>HubDialog</name>
+    <message>
+        <source>A model from the Hugging Face hub</source>
+        <translation>来自 Hugging Face 的模型</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Its owner and name, or its address on huggingface.co</source>
+        <translation>所有者和名称，或它在 huggingface.co 上的地址</translation>
+    </message>
+    <message>
+        <source>Write it as owner/name, or paste its address</source>
+        <translation>请写成 owner/name，或粘贴它的地址</translation>
+    </message>
+    <message>
+        <source>Only where huggingface.co cannot be reached; else leave it empty</source>
+        <translation>仅在无法访问 huggingface.co 时填写，否则留空</translation>
+    </message>
+    <message>
+        <source>Write it as an address, or leave it empty</source>
+        <translation>请写成网址，或留空</translation>
+    </message>
+    <message>
+        <source>&amp;Model</source>
+        <translation>模型(&amp;M)</translation>
+    </message>
+    <message>
+        <source>M&amp;irror</source>
+        <translation>镜像(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Only the parts that training needs are downloaded: about 4 GB for Stable Diffusion 1.5, 14 GB for XL. They go to {0}, where other programs find them too. What breaks off goes on from there the next time.</source>
+        <translation>只下载训练所需的部分：Stable Diffusion 1.5 约 4 GB，XL 约 14 GB。文件保存在 {0}，其他程序也能找到。中断后，下次会从中断处继续。</translation>
     </message>
 </context>
 <context>
@@ -1899,6 +2040,14 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <source>{0} %</source>
         <translation>{0}%</translation>
     </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} / {1}</translation>
+    </message>
+    <message>
+        <source>{0}/s</source>
+        <translation>{0}/秒</translation>
+    </message>
     <message numerus="yes">
         <source>%n second(s) left</source>
         <translation>
@@ -1991,6 +2140,10 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <message>
         <source>Add image folder</source>
         <translation>添加图像文件夹</translation>
+    </message>
+    <message>
+        <source>Open a project first, then drop the base model here</source>
+        <translation>请先打开一个项目，再把底模拖放到这里</translation>
     </message>
     <message>
         <source>{0} – LoRA Studio</source>
@@ -2296,6 +2449,10 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <message>
         <source>Save memory</source>
         <translation>减少占用</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
     </message>
     <message>
         <source>Change…</source>
@@ -2620,6 +2777,37 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <message>
         <source>{0}: {1}</source>
         <translation>{0}：{1}</translation>
+    </message>
+</context>
+<context>
+    <name>ProgramStamps</name>
+    <message>
+        <source>Loads in</source>
+        <translation>可加载于</translation>
+    </message>
+    <message>
+        <source>{0} loads it, {1}</source>
+        <translation>{0} 可以加载，{1}</translation>
+    </message>
+    <message>
+        <source>{0} loads it</source>
+        <translation>{0} 可以加载</translation>
+    </message>
+    <message>
+        <source>{0} loads it in part: {1}</source>
+        <translation>{0} 只能部分加载：{1}</translation>
+    </message>
+    <message>
+        <source>{0}: in part</source>
+        <translation>{0}：部分</translation>
+    </message>
+    <message>
+        <source>{0} does not load it: {1}</source>
+        <translation>{0} 无法加载：{1}</translation>
+    </message>
+    <message>
+        <source>{0}: not at all</source>
+        <translation>{0}：不能</translation>
     </message>
 </context>
 <context>
@@ -3239,6 +3427,14 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <translation>学习率</translation>
     </message>
     <message>
+        <source>Text encoder</source>
+        <translation>文本编码器</translation>
+    </message>
+    <message>
+        <source>Second text encoder</source>
+        <translation>第二文本编码器</translation>
+    </message>
+    <message>
         <source>Speed</source>
         <translation>速度</translation>
     </message>
@@ -3762,14 +3958,6 @@ seed {1}, the same in every row</source>
         <translation>已开启内存节省：每步变慢，但显存/内存占用大幅减少。</translation>
     </message>
     <message>
-        <source>base model</source>
-        <translation>更改底模</translation>
-    </message>
-    <message>
-        <source>Choose a base model: a diffusers folder</source>
-        <translation>选择底模：diffusers 文件夹</translation>
-    </message>
-    <message>
         <source>training size</source>
         <translation>更改训练尺寸</translation>
     </message>
@@ -3875,6 +4063,13 @@ seed {1}, the same in every row</source>
     <message>
         <source>{0} · {1} file</source>
         <translation>{0} · 文件 {1}</translation>
+    </message>
+</context>
+<context>
+    <name>StateLine</name>
+    <message>
+        <source>{0}: {1}</source>
+        <translation>{0}：{1}</translation>
     </message>
 </context>
 <context>
@@ -4109,6 +4304,10 @@ seed {1}, the same in every row</source>
 </context>
 <context>
     <name>TrainPage</name>
+    <message>
+        <source>Drop to use this base model</source>
+        <translation>松开以使用此底模</translation>
+    </message>
     <message>
         <source>Drop to use the settings in this file</source>
         <translation>松开以使用此文件中的设置</translation>
@@ -4468,6 +4667,10 @@ seed {1}, the same in every row</source>
         <translation>请先将图像保存到文件夹，再将文件夹拖放到此处</translation>
     </message>
     <message>
+        <source>Drop to use this base model</source>
+        <translation>松开以使用此底模</translation>
+    </message>
+    <message>
         <source>Drop to open this project</source>
         <translation>松开以打开此项目</translation>
     </message>
@@ -4535,16 +4738,84 @@ seed {1}, the same in every row</source>
         <translation>预设 {name} 已不存在；请选择其他预设。</translation>
     </message>
     <message>
-        <source>The base model {model} is not there; give &quot;starter&quot; or the path of a diffusers folder.</source>
-        <translation>找不到底模 {model}；请填写 &quot;starter&quot; 或 diffusers 文件夹的路径。</translation>
+        <source>The base model {model} is not there; give &quot;starter&quot;, or the path of a checkpoint file or diffusers folder.</source>
+        <translation>找不到底模 {model}；请给出“starter”，或模型文件、diffusers 文件夹的路径。</translation>
     </message>
     <message>
-        <source>The folder {path} is not a Stable Diffusion model ({reason}); give a complete diffusers folder.</source>
-        <translation>文件夹 {path} 不是 Stable Diffusion 模型（{reason}）；请提供完整的 diffusers 文件夹。</translation>
+        <source>{path} is not a Stable Diffusion model ({reason}); give a checkpoint file or a complete diffusers folder.</source>
+        <translation>{path} 不是 Stable Diffusion 模型（{reason}）；请给出模型文件或完整的 diffusers 文件夹。</translation>
     </message>
     <message>
-        <source>{model} is a {kind}, which this version cannot train on; give a Stable Diffusion 1.x or 2.x diffusers folder.</source>
-        <translation>{model} 是 {kind}，此版本无法用它训练；请提供 Stable Diffusion 1.x 或 2.x 的 diffusers 文件夹。</translation>
+        <source>{model} is {kind}, which cannot be trained here; give a Stable Diffusion 1.x, 2.x or SDXL model.</source>
+        <translation>{model} 是 {kind}，无法在此训练；请给出 Stable Diffusion 1.x、2.x 或 SDXL 模型。</translation>
+    </message>
+    <message>
+        <source>{model} is a LoRA, not a base model; give the model that it is used with.</source>
+        <translation>{model} 是 LoRA，不是底模；请给出与它配合使用的模型。</translation>
+    </message>
+    <message>
+        <source>{model} is a VAE, not a base model; give it as base.vae, and a whole model as base.model.</source>
+        <translation>{model} 是 VAE，不是底模；请把它设为 base.vae，并把完整的模型设为 base.model。</translation>
+    </message>
+    <message>
+        <source>{model} is only {kind}, not a whole base model; give a checkpoint file or a diffusers folder.</source>
+        <translation>{model} 只是 {kind}，不是完整的底模；请给出模型文件或 diffusers 文件夹。</translation>
+    </message>
+    <message>
+        <source>{path} lacks {count} of the weights that this kind of model has, or has them in another shape ({key} first); get the model again.</source>
+        <translation>{path} 缺少这类模型应有的 {count} 个权重，或形状不符（首个：{key}）；请重新获取该模型。</translation>
+    </message>
+    <message>
+        <source>The weights in {path} are quantised ({key} is {dtype}), which cannot be trained on; get the model in fp16, bf16 or fp32.</source>
+        <translation>{path} 中的权重经过量化（{key} 为 {dtype}），无法用于训练；请获取 fp16、bf16 或 fp32 的模型。</translation>
+    </message>
+    <message>
+        <source>The base model {model} is neither a file nor a folder, and is not downloaded; lora-studio download {model} gets it from the hub.</source>
+        <translation>底模 {model} 既不是文件也不是文件夹，也尚未下载；可用 lora-studio download {model} 从 Hugging Face 下载。</translation>
+    </message>
+    <message>
+        <source>{model} does not say what it predicts, so {prediction_type} is assumed; set base.prediction_type if its pictures are only noise.</source>
+        <translation>{model} 没有说明它预测什么，因此推测为 {prediction_type}；如果图片只有噪声，请设置 base.prediction_type。</translation>
+    </message>
+    <message>
+        <source>{model} predicts noise, which cannot be told from pure noise; set base.zero_terminal_snr to auto or off, or base.prediction_type to v_prediction.</source>
+        <translation>{model} 预测噪声，而从纯噪声中无法预测噪声；请把 base.zero_terminal_snr 设为 auto 或 off，或把 base.prediction_type 设为 v_prediction。</translation>
+    </message>
+    <message>
+        <source>{model} is not the name of a model on the hub; write it like owner/name.</source>
+        <translation>{model} 不是 Hugging Face 上的模型名称；请写成 owner/name 的形式。</translation>
+    </message>
+    <message>
+        <source>{address} cannot be reached ({reason}); check the connection or give another mirror, and download again: what came is kept.</source>
+        <translation>无法访问 {address}（{reason}）；请检查网络或换一个镜像，然后重新下载：已下载的部分会保留。</translation>
+    </message>
+    <message>
+        <source>There is no {model} on {address} that you may see; check its name, or log in with hf auth login.</source>
+        <translation>{address} 上没有您可以访问的 {model}；请检查名称，或用 hf auth login 登录。</translation>
+    </message>
+    <message>
+        <source>{model} is given only to who accepts its conditions; do so on {address}/{model}, and log in with hf auth login.</source>
+        <translation>{model} 只提供给接受其条款的用户；请在 {address}/{model} 上接受，并用 hf auth login 登录。</translation>
+    </message>
+    <message>
+        <source>{model} has no diffusers folder; download its .safetensors file with your browser and give that.</source>
+        <translation>{model} 没有 diffusers 文件夹；请用浏览器下载它的 .safetensors 文件并使用该文件。</translation>
+    </message>
+    <message>
+        <source>There is not enough space on the disk of {path} for {model}; free some, and download again: what came is kept.</source>
+        <translation>{path} 所在磁盘没有足够空间存放 {model}；请清理后重新下载：已下载的部分会保留。</translation>
+    </message>
+    <message>
+        <source>Another program is downloading {model}; wait until it is done.</source>
+        <translation>另一个程序正在下载 {model}；请等待它完成。</translation>
+    </message>
+    <message>
+        <source>The file {file} of {model} came damaged and was thrown away; download again.</source>
+        <translation>{model} 的文件 {file} 已损坏并被丢弃；请重新下载。</translation>
+    </message>
+    <message>
+        <source>{address} does not give {model} ({reason}); try again later, or another mirror.</source>
+        <translation>{address} 无法提供 {model}（{reason}）；请稍后重试，或换一个镜像。</translation>
     </message>
     <message>
         <source>data.resolution {resolution} and data.bucket_step {bucket_step} must be multiples of {step}, which {base} needs; change them.</source>
@@ -4581,6 +4852,10 @@ seed {1}, the same in every row</source>
     <message>
         <source>The target {target} matches no layer of the base model ({layers}); choose another network.target.</source>
         <translation>目标 {target} 与底模的任何层都不匹配（{layers}）；请更换 network.target。</translation>
+    </message>
+    <message>
+        <source>Only SDXL has a second text encoder; leave network.text_encoder_2 unset for this base model.</source>
+        <translation>只有 SDXL 有第二文本编码器；对于此底模，请不要设置 network.text_encoder_2。</translation>
     </message>
     <message>
         <source>There is no 8-bit optimizer for {device}; set optimizer.type to adamw.</source>
@@ -4839,8 +5114,84 @@ seed {1}, the same in every row</source>
         <translation>{path} 不是完整的 safetensors 文件（{reason}）；请重新获取或保存。</translation>
     </message>
     <message>
+        <source>{path} is not a whole PyTorch checkpoint ({reason}); get the model as a .safetensors file.</source>
+        <translation>{path} 不是完整的 PyTorch 模型文件（{reason}）；请获取 .safetensors 格式的模型。</translation>
+    </message>
+    <message>
+        <source>{path} was not opened, because it asks to run {name}, which weights never need; delete it and get the model as a .safetensors file.</source>
+        <translation>没有打开 {path}，因为它要求运行 {name}，而权重从不需要这样做；请删除它，并获取 .safetensors 格式的模型。</translation>
+    </message>
+    <message>
+        <source>{path} is not a model file ({reason}); give a .safetensors or .ckpt file.</source>
+        <translation>{path} 不是模型文件（{reason}）；请给出 .safetensors 或 .ckpt 文件。</translation>
+    </message>
+    <message>
         <source>{path} holds no LoRA; give a LoRA file, not a base model or an embedding.</source>
         <translation>{path} 中没有 LoRA；请提供 LoRA 文件，而不是底模或 embedding。</translation>
+    </message>
+    <message>
+        <source>Nothing in {path} can be used ({key}: {reason}); give a LoRA or LoCon file.</source>
+        <translation>{path} 中没有可用的内容（{key}：{reason}）；请给出 LoRA 或 LoCon 文件。</translation>
+    </message>
+    <message>
+        <source>{path} is for {kind} and {other} for {other_kind}, which cannot be added up; merge adapters of one kind.</source>
+        <translation>{path} 用于 {kind}，而 {other} 用于 {other_kind}，无法相加；请合并同一类的 LoRA。</translation>
+    </message>
+    <message>
+        <source>{path} does not tell which kind of base model it is for; add --base with sd1, sd2, sdxl or the base model.</source>
+        <translation>{path} 没有说明用于哪类底模；请加上 --base，值为 sd1、sd2、sdxl 或底模。</translation>
+    </message>
+    <message>
+        <source>{path} is what the result is made from and is not written over; choose another file with --out.</source>
+        <translation>{path} 是生成结果的来源，不会被覆盖；请用 --out 选择另一个文件。</translation>
+    </message>
+    <message>
+        <source>{path} changes nothing in its base model, so there is nothing to write; check that it is the right file.</source>
+        <translation>{path} 不改变底模，因此没有可写的内容；请确认文件是否正确。</translation>
+    </message>
+    <message>
+        <source>Say how large the result may be: either --rank or --energy.</source>
+        <translation>请说明结果的大小：--rank 或 --energy 二选一。</translation>
+    </message>
+    <message>
+        <source>--energy {energy} is not a share; give a number above 0 and up to 1, such as 0.9.</source>
+        <translation>--energy {energy} 不是比例；请给出大于 0 且不超过 1 的数，例如 0.9。</translation>
+    </message>
+    <message>
+        <source>--rank {rank} is too small; give 2 or more.</source>
+        <translation>--rank {rank} 太小；请给出 2 或更大的值。</translation>
+    </message>
+    <message>
+        <source>{path} is {kind} and {other} is {other_kind}; give a fine-tuned model and the base model that it was made from.</source>
+        <translation>{path} 是 {kind}，而 {other} 是 {other_kind}；请给出微调后的模型和它所基于的底模。</translation>
+    </message>
+    <message>
+        <source>{path} does not differ from {other} in the layers of the target {target}, so there is nothing to extract; check both, or choose a larger --target.</source>
+        <translation>在目标 {target} 的层中，{path} 与 {other} 没有差别，因此没有可提取的内容；请检查两者，或选择更大的 --target。</translation>
+    </message>
+    <message>
+        <source>{path} holds NaN or infinity in {layer}; get that model again.</source>
+        <translation>{path} 的 {layer} 中含有 NaN 或无穷大；请重新获取该模型。</translation>
+    </message>
+    <message>
+        <source>The tensor {key} has values too large for {dtype}; write bf16 or fp32 with --dtype.</source>
+        <translation>张量 {key} 的数值超出 {dtype} 的范围；请用 --dtype 写成 bf16 或 fp32。</translation>
+    </message>
+    <message>
+        <source>{path} would be a .ckpt, which can carry programs; choose a name that ends in .safetensors.</source>
+        <translation>{path} 是 .ckpt，可能携带程序；请选择以 .safetensors 结尾的名称。</translation>
+    </message>
+    <message>
+        <source>{base} is a single file, which cannot become the folder {path}; choose a name that ends in .safetensors.</source>
+        <translation>{base} 是单个文件，无法变成文件夹 {path}；请选择以 .safetensors 结尾的名称。</translation>
+    </message>
+    <message>
+        <source>{path} is there already; choose another name, or an empty folder.</source>
+        <translation>{path} 已存在；请选择另一个名称，或一个空文件夹。</translation>
+    </message>
+    <message>
+        <source>The starter is no model that programs know as a single file like {path}; choose a folder.</source>
+        <translation>没有程序能以 {path} 这样的单个文件识别入门模型；请选择文件夹。</translation>
     </message>
     <message>
         <source>There is no adapter {adapter} to export; train one first.</source>
@@ -4869,6 +5220,10 @@ seed {1}, the same in every row</source>
     <message>
         <source>Reading images</source>
         <translation>正在读取图像</translation>
+    </message>
+    <message>
+        <source>Downloading</source>
+        <translation>正在下载</translation>
     </message>
     <message>
         <source>Opening the base model</source>
@@ -4905,6 +5260,110 @@ seed {1}, the same in every row</source>
     <message>
         <source>Exporting and checking</source>
         <translation>正在导出并检查</translation>
+    </message>
+    <message>
+        <source>Merging</source>
+        <translation>正在合并</translation>
+    </message>
+    <message>
+        <source>Resizing</source>
+        <translation>正在调整大小</translation>
+    </message>
+    <message>
+        <source>Comparing the models</source>
+        <translation>正在比较模型</translation>
+    </message>
+    <message>
+        <source>Baking</source>
+        <translation>正在融合</translation>
+    </message>
+    <message>
+        <source>Converting</source>
+        <translation>正在转换</translation>
+    </message>
+    <message>
+        <source>it does not know the names of {count} of {total} layers and applies nothing.</source>
+        <translation>它不认识 {total} 层中 {count} 层的名称，因此什么也不应用。</translation>
+    </message>
+    <message>
+        <source>it does not know the names of {count} of {total} layers and leaves them out.</source>
+        <translation>它不认识 {total} 层中 {count} 层的名称，会忽略这些层。</translation>
+    </message>
+    <message>
+        <source>it does not support this adapter type ({count} of {total} layers).</source>
+        <translation>它不支持这种类型（{total} 层中的 {count} 层）。</translation>
+    </message>
+    <message>
+        <source>it applies {count} of {total} layers wrongly or not at all (adapter type).</source>
+        <translation>{total} 层中有 {count} 层会被错误应用或不被应用（类型不支持）。</translation>
+    </message>
+    <message>
+        <source>{count} tensors would be left over; with more than 12 it skips the file.</source>
+        <translation>会剩下 {count} 个张量；超过 12 个时它会跳过该文件。</translation>
+    </message>
+    <message>
+        <source>its list hides the file, because the metadata name another base model.</source>
+        <translation>它的列表会隐藏该文件，因为元数据写的是另一种底模。</translation>
+    </message>
+    <message>
+        <source>it ignores alpha in this spelling: {count} layers get the wrong strength.</source>
+        <translation>在这种写法下它忽略 alpha：{count} 层的强度会出错。</translation>
+    </message>
+    <message>
+        <source>{count} text encoder attentions lack q, k, v or out and are dropped.</source>
+        <translation>{count} 个文本编码器注意力缺少 q、k、v 或 out，会被丢弃。</translation>
+    </message>
+    <message>
+        <source>it cannot tell the base model and refuses the file at import.</source>
+        <translation>它无法判断底模，导入时会拒绝该文件。</translation>
+    </message>
+    <message>
+        <source>the file mixes two spellings of layer names.</source>
+        <translation>文件混用了两种层命名。</translation>
+    </message>
+    <message>
+        <source>the file mixes two spellings of layer names; one of them is dropped.</source>
+        <translation>文件混用了两种层命名，其中一种会被丢弃。</translation>
+    </message>
+    <message>
+        <source>{count} layers have a prefix that it does not allow in an SDXL file.</source>
+        <translation>{count} 层的前缀在 SDXL 文件中不被允许。</translation>
+    </message>
+    <message>
+        <source>{count} tensors belong to no layer, and it refuses such a file.</source>
+        <translation>{count} 个张量不属于任何层，它会拒绝这样的文件。</translation>
+    </message>
+    <message>
+        <source>kohya layer names with peft endings ({count} layers) are refused.</source>
+        <translation>它拒绝带 peft 后缀的 kohya 层名（{count} 层）。</translation>
+    </message>
+    <message>
+        <source>SGM layer names are refused for this base model.</source>
+        <translation>对于此底模，它拒绝 SGM 层名。</translation>
+    </message>
+    <message>
+        <source>{count} projection layers have two dimensions where it needs four.</source>
+        <translation>{count} 个投影层是二维的，而它需要四维。</translation>
+    </message>
+    <message>
+        <source>alpha stands both in tensors and in metadata, which it refuses.</source>
+        <translation>alpha 同时写在张量和元数据中，它会拒绝。</translation>
+    </message>
+    <message>
+        <source>the file mixes two key styles; the attention layers are lost silently.</source>
+        <translation>文件混用了两种键名，注意力层会悄悄丢失。</translation>
+    </message>
+    <message>
+        <source>it drops the magnitudes of DoRA and applies the rest.</source>
+        <translation>它会丢弃 DoRA 的幅度，只应用其余部分。</translation>
+    </message>
+    <message>
+        <source>alphas differ, and it uses the commonest for all attention layers.</source>
+        <translation>各层 alpha 不同，而它对所有注意力层使用最常见的那个。</translation>
+    </message>
+    <message>
+        <source>but only with the base model it was made for (text width {width}).</source>
+        <translation>但只能配合训练时的底模（文本宽度 {width}）。</translation>
     </message>
 </context>
 <context>
@@ -4974,6 +5433,10 @@ seed {1}, the same in every row</source>
         <translation>预测类型</translation>
     </message>
     <message>
+        <source>Zero terminal SNR</source>
+        <translation>零终端信噪比</translation>
+    </message>
+    <message>
         <source>Precision of the base model</source>
         <translation>底模精度</translation>
     </message>
@@ -5004,6 +5467,10 @@ seed {1}, the same in every row</source>
     <message>
         <source>Caption dropout</source>
         <translation>描述丢弃率</translation>
+    </message>
+    <message>
+        <source>Caption length (max_token_length)</source>
+        <translation>描述长度（max_token_length）</translation>
     </message>
     <message>
         <source>Mirror images (flip_aug)</source>
@@ -5038,6 +5505,10 @@ seed {1}, the same in every row</source>
         <translation>训练文本编码器</translation>
     </message>
     <message>
+        <source>Train the second text encoder</source>
+        <translation>训练第二文本编码器</translation>
+    </message>
+    <message>
         <source>Continue from (network_weights)</source>
         <translation>从已有 LoRA 继续 (network_weights)</translation>
     </message>
@@ -5048,6 +5519,10 @@ seed {1}, the same in every row</source>
     <message>
         <source>Learning rate of the text encoder</source>
         <translation>文本编码器学习率</translation>
+    </message>
+    <message>
+        <source>Learning rate of the second text encoder</source>
+        <translation>第二文本编码器的学习率</translation>
     </message>
     <message>
         <source>Weight decay</source>
@@ -5230,6 +5705,10 @@ seed {1}, the same in every row</source>
         <translation>速度 (v-prediction)</translation>
     </message>
     <message>
+        <source>On</source>
+        <translation>开</translation>
+    </message>
+    <message>
         <source>Off</source>
         <translation>关闭</translation>
     </message>
@@ -5240,6 +5719,14 @@ seed {1}, the same in every row</source>
     <message>
         <source>All</source>
         <translation>全部</translation>
+    </message>
+    <message>
+        <source>VAE files (*.safetensors *.ckpt *.pt *.bin)</source>
+        <translation>VAE 文件 (*.safetensors *.ckpt *.pt *.bin)</translation>
+    </message>
+    <message>
+        <source>LoRA files (*.safetensors)</source>
+        <translation>LoRA 文件 (*.safetensors)</translation>
     </message>
     <message>
         <source>It must be at least {ge}.</source>
@@ -5302,6 +5789,10 @@ seed {1}, the same in every row</source>
         <translation>设为 0 则什么也学不到。</translation>
     </message>
     <message>
+        <source>Only with the prediction type velocity (v-prediction).</source>
+        <translation>仅适用于预测类型为速度（v-prediction）时。</translation>
+    </message>
+    <message>
         <source>This version cannot do that.</source>
         <translation>此版本不支持。</translation>
     </message>
@@ -5320,6 +5811,18 @@ seed {1}, the same in every row</source>
     <message>
         <source>the text encoder is not trained</source>
         <translation>未训练文本编码器</translation>
+    </message>
+    <message>
+        <source>the second text encoder is not trained</source>
+        <translation>第二文本编码器未参与训练</translation>
+    </message>
+    <message>
+        <source>only SDXL has a second text encoder</source>
+        <translation>只有 SDXL 有第二文本编码器</translation>
+    </message>
+    <message>
+        <source>the base model predicts noise</source>
+        <translation>底模预测的是噪声</translation>
     </message>
     <message>
         <source>tags are not shuffled</source>
@@ -5344,6 +5847,18 @@ seed {1}, the same in every row</source>
     <message>
         <source>{0}, as the rank</source>
         <translation>{0}（同网络维度）</translation>
+    </message>
+    <message>
+        <source>As the first one</source>
+        <translation>与第一个相同</translation>
+    </message>
+    <message>
+        <source>{0}, as the first one</source>
+        <translation>{0}，与第一个相同</translation>
+    </message>
+    <message>
+        <source>For this base model: {0}</source>
+        <translation>对于此底模：{0}</translation>
     </message>
     <message>
         <source>as epochs say</source>
@@ -5438,12 +5953,12 @@ seed {1}, the same in every row</source>
         <translation>训练中的一切随机都由它决定；种子相同，结果可重复。</translation>
     </message>
     <message>
-        <source>Base model: &quot;starter&quot; or a diffusers folder.</source>
-        <translation>底模：&quot;starter&quot; 或 diffusers 文件夹。</translation>
+        <source>Base model: &quot;starter&quot;, a checkpoint file, a diffusers folder, or the id of a downloaded model.</source>
+        <translation>底模：“starter”、模型文件、diffusers 文件夹，或已下载模型的名称。</translation>
     </message>
     <message>
-        <source>Folder of another VAE; empty uses the base model&apos;s own.</source>
-        <translation>另一个 VAE 的文件夹；留空则使用底模自带的 VAE。</translation>
+        <source>File or folder of another VAE; empty uses the base model&apos;s own.</source>
+        <translation>另一个 VAE 的文件或文件夹；留空则使用底模自带的。</translation>
     </message>
     <message>
         <source>Text encoder layer to read, counted from the last; 1 is the last.</source>
@@ -5452,6 +5967,10 @@ seed {1}, the same in every row</source>
     <message>
         <source>What the UNet predicts; auto reads it from the base model.</source>
         <translation>UNet 的预测目标；“自动”会从底模读取。</translation>
+    </message>
+    <message>
+        <source>Let the strongest noise leave nothing of the image; auto reads it from the base model.</source>
+        <translation>让最强的噪声完全淹没图像；“自动”会从底模读取。</translation>
     </message>
     <message>
         <source>Precision of the frozen weights; auto: half on a GPU, fp32 on a CPU.</source>
@@ -5498,6 +6017,14 @@ seed {1}, the same in every row</source>
         <translation>被替换为空描述的比例。</translation>
     </message>
     <message>
+        <source>Tokens of a caption that are read; more take a little longer.</source>
+        <translation>描述中会被读取的 token 数；越多越慢一点。</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>个 token</translation>
+    </message>
+    <message>
         <source>Show images mirrored half of the time.</source>
         <translation>有一半的概率将图像左右镜像。</translation>
     </message>
@@ -5530,6 +6057,10 @@ seed {1}, the same in every row</source>
         <translation>同时训练文本编码器：触发词学得更好，但其他提示词的效果可能改变。</translation>
     </message>
     <message>
+        <source>Teach SDXL&apos;s second text encoder too; unset means as text_encoder.</source>
+        <translation>也训练 SDXL 的第二文本编码器；未设置时与 text_encoder 相同。</translation>
+    </message>
+    <message>
         <source>LoRA file that training goes on from.</source>
         <translation>在此 LoRA 文件的基础上继续训练。</translation>
     </message>
@@ -5544,6 +6075,10 @@ seed {1}, the same in every row</source>
     <message>
         <source>How far each step moves the text encoder&apos;s adapter; a quarter of unet_lr is usual.</source>
         <translation>文本编码器的 LoRA 每步的更新幅度；通常为 unet_lr 的四分之一。</translation>
+    </message>
+    <message>
+        <source>The same for SDXL&apos;s second text encoder; unset means as text_encoder_lr.</source>
+        <translation>SDXL 第二文本编码器的同类设置；未设置时与 text_encoder_lr 相同。</translation>
     </message>
     <message>
         <source>Pull of adapter weights towards zero.</source>
@@ -5831,6 +6366,13 @@ seed {1}, the same in every row</source>
     <message>
         <source>Export the file</source>
         <translation>导出文件</translation>
+    </message>
+</context>
+<context>
+    <name>window</name>
+    <message>
+        <source>The base model {model} is not downloaded to this computer yet.</source>
+        <translation>底模 {model} 尚未下载到这台电脑。</translation>
     </message>
 </context>
 </TS>

@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from studio.config import Settings
 from studio.errors import StudioError
 from studio.files import writing
-from studio.models.family import find_base
+from studio.models.family import BaseLocation, find_base
 from studio.presets.layers import (
     EITHER,
     FIELDS,
@@ -37,7 +37,14 @@ from studio.presets.own import (
     write_preset,
 )
 from studio.project import Project
-from ui.models.draft_defaults import DEFAULT_INTENT, OWN, family_of, find_defaults, own_preset
+from ui.models.draft_defaults import (
+    DEFAULT_INTENT,
+    OWN,
+    base_of,
+    family_of,
+    find_defaults,
+    own_preset,
+)
 
 __all__ = ["OWN", "RunDraft"]
 
@@ -87,6 +94,11 @@ class RunDraft(QObject):
     def file(self) -> Path:
         """Where it is kept."""
         return self._project.path / FILE
+
+    @property
+    def base(self) -> BaseLocation | None:
+        """The base model; None if it is not there, or none that can be used."""
+        return base_of(self._project)
 
     @property
     def family(self) -> str:
@@ -139,9 +151,12 @@ class RunDraft(QObject):
         """
         problems: dict[str, Sentence] = {}
         try:
-            find_base(self._project.settings.base, self._project.path)
+            base = find_base(self._project.settings.base, self._project.path)
         except StudioError as error:
             problems["base.model"] = (error.code, error.params)
+        else:
+            if base.naming != "sdxl" and self.value("network", "text_encoder_2"):
+                problems["network.text_encoder_2"] = ("network.no_second_encoder", {})
         for key, params in wrong_settings(self._all()).items():
             problems.setdefault(key, ("config.invalid", params))
         return problems

@@ -8,19 +8,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from studio.errors import StudioError
-from studio.models.family import find_base
+from studio.models.family import BaseLocation, find_base
 from studio.presets import preset as family_preset
 from studio.presets.intents import INTENTS, intent_tables
 from studio.presets.layers import DEFAULTS, Tables, lay
 from studio.presets.own import Preset, find_preset
 from studio.project import Project, file_name
+from studio.runs import RunFolder
 
 OWN = "preset:"
 """Before the name of an own preset, as an intent."""
 
 DEFAULT_INTENT = "style"
-
-_STAMP = r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d_"  # before the name of a run's folder
 
 
 def find_defaults(
@@ -47,12 +46,18 @@ def own_preset(intent: str, presets: Path | None) -> Preset | None:
     return own if own.intent in INTENTS else replace(own, intent=DEFAULT_INTENT)
 
 
+def base_of(project: Project) -> BaseLocation | None:
+    """The base model; None if it is not there, or none that can be used."""
+    try:
+        return find_base(project.settings.base, project.path)
+    except StudioError:
+        return None
+
+
 def family_of(project: Project) -> str:
     """The kind of base model; one that is not there counts as Stable Diffusion 1.x."""
-    try:
-        return find_base(project.settings.base, project.path).family
-    except StudioError:
-        return "sd1"
+    base = base_of(project)
+    return base.family if base else "sd1"
 
 
 def free_name(project: str, runs: Path, taken: Collection[str] = ()) -> str:
@@ -61,10 +66,10 @@ def free_name(project: str, runs: Path, taken: Collection[str] = ()) -> str:
     That is the highest in the folder ``runs``, or of the names ``taken``.
     """
     name = file_name(project)
-    pattern = re.compile(rf"({_STAMP})?{re.escape(name)} v(?P<version>\d+)(_\d+)?", re.IGNORECASE)
-    folders = [path.name for path in runs.iterdir()] if runs.is_dir() else []
-    found = [pattern.fullmatch(each) for each in (*folders, *taken)]
-    return f"{name} v{1 + max((int(match['version']) for match in found if match), default=0)}"
+    pattern = re.compile(rf"{re.escape(name)} v(\d+)(_\d+)?", re.IGNORECASE)
+    there = [RunFolder(path).name for path in runs.iterdir()] if runs.is_dir() else []
+    found = [pattern.fullmatch(each) for each in (*there, *taken)]
+    return f"{name} v{1 + max((int(match[1]) for match in found if match), default=0)}"
 
 
 def _of_project(project: Project, taken: Collection[str]) -> Tables:

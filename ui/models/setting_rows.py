@@ -21,8 +21,8 @@ from ui.widgets.setting_values import (
     number_text,
 )
 
-_PATHS: dict[str, Kind] = {"base.vae": "folder", "network.init_from": "file"}
-_RATES = ("optimizer.unet_lr", "optimizer.text_encoder_lr")
+_PATHS: dict[str, Kind] = {"base.vae": "place", "network.init_from": "file"}
+_RATES = tuple(f"optimizer.{name}" for name in ("unet_lr", "text_encoder_lr", "text_encoder_lr_2"))
 _ALWAYS = ("project", "later", "one")
 _DRAWING = tuple(
     f"preview.{name}" for s, name in FIELDS if s == "preview" and name not in ("every", "prompts")
@@ -35,8 +35,19 @@ _HIDDEN: tuple[tuple[tuple[str, ...], str, Callable[[RunDraft], bool]], ...] = (
     (
         ("optimizer.text_encoder_lr",),
         "no text encoder",
-        lambda draft: not draft.value("network", "text_encoder"),
+        lambda draft: not _trains(draft, "text_encoder") and not _trains(draft, "text_encoder_2"),
     ),
+    (
+        ("optimizer.text_encoder_lr_2",),
+        "no second text encoder",
+        lambda draft: not _trains(draft, "text_encoder_2"),
+    ),
+    (
+        ("network.text_encoder_2", "optimizer.text_encoder_lr_2"),
+        "not SDXL",
+        lambda draft: draft.family != "sdxl",
+    ),
+    (("base.zero_terminal_snr",), "predicts noise", lambda draft: _predicts(draft) == "epsilon"),
     (("data.keep_tokens",), "no shuffling", lambda draft: not draft.value("data", "shuffle_tags")),
     (
         ("schedule.restarts",),
@@ -55,7 +66,7 @@ _HIDDEN: tuple[tuple[tuple[str, ...], str, Callable[[RunDraft], bool]], ...] = (
         lambda draft: not any(f.regularization for f in draft.project.settings.dataset),
     ),
 )
-"""Settings that do not matter: keys, one of `setting_words.REASONS`, and when."""
+"""Settings that do not matter: keys, one of `setting_words.REASONS`, and when; the last counts."""
 
 
 def setting_groups() -> list[SettingGroup]:
@@ -83,7 +94,7 @@ def setting_states(draft: RunDraft) -> dict[str, SettingState]:
             default=value_text(key, draft.default(section, name)) or placeholder,
             changed=draft.is_changed(section, name) and not _follows(draft, section, name),
             error=words.problem(*wrong) if wrong else "",
-            note=_speed(draft, key) if key in _RATES else "",
+            note=_speed(draft, key) if key in _RATES else _found(draft, key),
             placeholder=placeholder,
             hidden=_shown_anyway(key, hidden.get(key, ""), bool(wrong)),
         )
@@ -99,6 +110,8 @@ def value_text(key: str, value: Any) -> str:
     """A value of a setting in words, "" for an empty one."""
     if isinstance(value, bool):
         return translate(words.OTHERS["on" if value else "off"])
+    if value is None:
+        return ""
     if value == 0 and key in words.ZEROS:
         return translate(words.ZEROS[key])
     if isinstance(value, int | float):
@@ -106,7 +119,7 @@ def value_text(key: str, value: Any) -> str:
     if isinstance(value, tuple):
         return ", ".join(value_text("", item) for item in value)
     kind = _kind(key, FIELDS[_split(key)]) if key else "text"
-    return words.choice(value) if kind == "choice" else str(value or "")
+    return words.choice(value) if kind == "choice" else str(value)
 
 
 def effective_speed(draft: RunDraft, key: str = "optimizer.unet_lr") -> float | None:
@@ -142,17 +155,46 @@ def _speed(draft: RunDraft, key: str) -> str:
     return translate(words.OTHERS["speed"]).format(number_text(float(f"{speed:.3g}")))
 
 
+def _found(draft: RunDraft, key: str) -> str:
+    """What "auto" comes to where the base model's files tell it."""
+    base = draft.base if key in ("base.prediction_type", "base.zero_terminal_snr") else None
+    if base is None or draft.value(*_split(key)) != "auto":
+        return ""
+    found = base.prediction_type
+    if key == "base.zero_terminal_snr":
+        found = "on" if base.zero_terminal_snr else "off"
+    return translate(words.OTHERS["here"]).format(words.choice(found))
+
+
+def _predicts(draft: RunDraft) -> str:
+    """What the base model predicts: as it was set, or as its files tell; "" if there is none."""
+    wanted = str(draft.value("base", "prediction_type"))
+    if wanted != "auto":
+        return wanted
+    return draft.base.prediction_type if draft.base else ""
+
+
+def _trains(draft: RunDraft, component: str) -> bool:
+    """Whether a text encoder learns; the second does what the first does if nothing is said."""
+    wanted = draft.value("network", component)
+    return bool(draft.value("network", "text_encoder") if wanted is None else wanted)
+
+
 def _placeholder(draft: RunDraft, key: str) -> str:
     """What an empty field means."""
     if key == "preview.size":
         return "{0}x{0}".format(draft.value("data", "resolution"))
     if key == "network.alpha":
         return translate(words.OTHERS["as rank"]).format(draft.value("network", "rank"))
+    if key == "optimizer.text_encoder_lr_2":
+        first = value_text(key, draft.value("optimizer", "text_encoder_lr"))
+        return translate(words.OTHERS["as first rate"]).format(first)
     epochs = draft.value("schedule", "epochs")
     names = {
         "schedule.steps": "not set" if epochs is None else "by epochs",
         "schedule.epochs": "not set",
         "base.vae": "own vae",
+        "network.text_encoder_2": "as first",
         "network.init_from": "new",
         "preview.prompts": "on each line",
         "preview.negative_prompt": "nothing",
@@ -174,13 +216,22 @@ def _setting(key: str, info: FieldInfo) -> Setting:
         help=translate(str(info.description)),
         kind=_kind(key, info),
         unit=translate(words.unit_of(info)),
-        choices=[(value, words.choice(value)) for value in literal],
+        choices=[(value, words.choice(value)) for value in literal] or _tristate(info),
         least=limits.get("ge", limits.get("gt")),
         most=most,
         step=limits.get("multiple_of", 1),
         optional=info.default is None,
         zero=translate(words.ZEROS.get(key, "")),
+        files=translate(words.FILES.get(key, "")),
     )
+
+
+def _tristate(info: FieldInfo) -> list[tuple[bool | None, str]]:
+    """What a switch that may be left unset can be, and the words."""
+    if bool not in get_args(info.annotation):
+        return []
+    names = {None: "as first", True: "on", False: "off"}
+    return [(value, translate(words.OTHERS[name])) for value, name in names.items()]
 
 
 def _kind(key: str, info: FieldInfo) -> Kind:
@@ -189,6 +240,8 @@ def _kind(key: str, info: FieldInfo) -> Kind:
         return "choice"
     if get_origin(annotation) is tuple:
         return "texts" if get_args(annotation)[0] is str else "numbers"
+    if bool in get_args(annotation):
+        return "choice"
     kinds: dict[Any, Kind] = {bool: "bool", int: "int", float: "float"}
     plain = next((kind for kind in kinds if kind in (annotation, *get_args(annotation))), None)
     return kinds[plain] if plain else _PATHS.get(key, "text")

@@ -40,6 +40,7 @@ LABELS = {
     "base.vae": "VAE",
     "base.clip_skip": "Clip skip",
     "base.prediction_type": "Prediction type",
+    "base.zero_terminal_snr": "Zero terminal SNR",
     "base.dtype": "Precision of the base model",
     "base.quantize": "Quantization",
     "data.resolution": "Resolution",
@@ -48,6 +49,7 @@ LABELS = {
     "data.keep_tokens": "Tags kept in place (keep_tokens)",
     "data.shuffle_tags": "Shuffle tags (shuffle_caption)",
     "data.caption_dropout": "Caption dropout",
+    "data.max_token_length": "Caption length (max_token_length)",
     "data.flip": "Mirror images (flip_aug)",
     "data.cache": "Cache (cache_latents)",
     "network.type": "Kind of adapter",
@@ -56,10 +58,12 @@ LABELS = {
     "network.dropout": "Adapter dropout (network_dropout)",
     "network.target": "Layers that learn",
     "network.text_encoder": "Train the text encoder",
+    "network.text_encoder_2": "Train the second text encoder",
     "network.init_from": "Continue from (network_weights)",
     "optimizer.type": "Optimizer",
     "optimizer.unet_lr": "Learning rate (unet_lr)",
     "optimizer.text_encoder_lr": "Learning rate of the text encoder",
+    "optimizer.text_encoder_lr_2": "Learning rate of the second text encoder",
     "optimizer.weight_decay": "Weight decay",
     "optimizer.max_grad_norm": "Gradient clipping (max_grad_norm)",
     "schedule.steps": "Steps (max_train_steps)",
@@ -111,6 +115,8 @@ CHOICES = {
     "epsilon": "Noise (epsilon)",
     "v_prediction": "Velocity (v-prediction)",
     "lora": "LoRA",
+    "on": "On",
+    "off": "Off",
 }
 """Words for values of choices; others, such as bf16, stay as they are."""
 
@@ -121,6 +127,12 @@ ZEROS = {
     "schedule.warmup": "None",
 }
 """What 0 means where it is no number of something."""
+
+FILES = {
+    "base.vae": "VAE files (*.safetensors *.ckpt *.pt *.bin)",
+    "network.init_from": "LoRA files (*.safetensors)",
+}
+"""What a file dialog calls the files that a path may lead to."""
 
 _TYPES = {
     "greater_than_equal": "It must be at least {ge}.",
@@ -146,6 +158,8 @@ RULES = {
     "preview.every needs preview.prompts": "Previews need a prompt; write one below, or turn them "
     "off.",
     "optimizer.unet_lr 0 leaves nothing to train": "With 0, nothing would learn.",
+    "zero_terminal_snr needs prediction_type v_prediction": "Only with the prediction type "
+    "velocity (v-prediction).",
     "quantized base models are not supported in this version": "This version cannot do that.",
     "offloading is not supported in this version": "This version cannot do that.",
 }
@@ -156,6 +170,9 @@ REASONS = {
     "later": "this version cannot do it yet",
     "one": "there is only one",
     "no text encoder": "the text encoder is not trained",
+    "no second text encoder": "the second text encoder is not trained",
+    "not SDXL": "only SDXL has a second text encoder",
+    "predicts noise": "the base model predicts noise",
     "no shuffling": "tags are not shuffled",
     "no restarts": "the schedule has no restarts",
     "not polynomial": "the schedule is not polynomial",
@@ -166,6 +183,9 @@ REASONS = {
 
 OTHERS = {
     "as rank": "{0}, as the rank",
+    "as first": "As the first one",
+    "as first rate": "{0}, as the first one",
+    "here": "For this base model: {0}",
     "by epochs": "as epochs say",
     "not set": "not set",
     "own vae": "the base model's own",
@@ -178,9 +198,12 @@ OTHERS = {
 }
 
 
+_TABLES = (GROUPS, LABELS, CHOICES, ZEROS, FILES, _TYPES, RULES, REASONS, OTHERS, NOT_TAKEN)
+
+
 def sources() -> Iterator[str]:
     """Every English text that `translate` is asked for."""
-    for table in (GROUPS, LABELS, CHOICES, ZEROS, _TYPES, RULES, REASONS, OTHERS, NOT_TAKEN):
+    for table in _TABLES:
         yield from table.values()
     for info in FIELDS.values():
         yield str(info.description)
@@ -198,9 +221,9 @@ def unit_of(info: Any) -> str:
     return str(extra["unit"]) if isinstance(extra, dict) else ""
 
 
-def choice(value: str) -> str:
+def choice(value: object) -> str:
     """A choice in words."""
-    return translate(CHOICES[value]) if value in CHOICES else value
+    return translate(CHOICES[str(value)]) if str(value) in CHOICES else str(value)
 
 
 def not_taken(reason: str) -> str:

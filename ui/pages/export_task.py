@@ -65,6 +65,7 @@ class ExportTask(QObject):
             ("hash", self.tr("Checksum right")),
             ("names", self.tr("Layer names that other programs know")),
             ("weights", self.tr("Same weights as trained")),
+            ("programs", self.tr("Loaded by other programs")),
             ("render", self.tr("Same picture")),
         ]
         return [check for check in checks if job.format == "kohya" or check[0] != "names"]
@@ -79,6 +80,9 @@ class ExportTask(QObject):
             return str(figures["sshs_model_hash"])[:12]
         if name == "weights":
             return self.tr("off by {0} at most").format(f"{figures['largest_error']:.1g}")
+        if name == "programs":
+            load = sum(works == "yes" for works in figures.values())
+            return self.tr("{0} of {1}").format(load, len(figures))
         if name == "render":
             mean = QLocale().toString(float(figures["mean_difference"]), "f", 2)
             return self.tr("mean difference {0} of 255").format(mean)
@@ -101,43 +105,35 @@ class ExportTask(QObject):
         if isinstance(event, Phase):
             self._outcome.show_working(messages.phase(event.name))
         elif isinstance(event, CheckPassed):
-            detail = self._detail(event.name, json.loads(event.detail or "{}"))
-            self._outcome.checks.pass_check(event.name, detail)
+            figures = json.loads(event.detail or "{}")
+            self._outcome.checks.pass_check(event.name, self._detail(event.name, figures))
+            if event.name == "programs":
+                self._outcome.stamps.set_stamps(figures, {})
         elif isinstance(event, Warned):
             self._warnings.append(messages.sentence(event.code, event.params))
         elif isinstance(event, Exported):
             self.written = Path(event.path)
             self._show_done(self.written, event)
+            look = partial(self._show_loads, self.written, event)
+            self._background.run(partial(_inspect, self.written), look)
 
-    def _show_done(self, path: Path, event: Exported, loads: str = "") -> None:
+    def _show_done(self, path: Path, event: Exported, bound: str = "") -> None:
+        """``bound`` says that the file is of use with its own base model alone."""
         size = QLocale().formattedDataSize(event.size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
         copies = len({Path(file).parent for file in event.files}) - 1
-        lines = [loads, self.tr("Copied to %n place(s).", "", copies) if copies else ""]
+        lines = [bound, self.tr("Copied to %n place(s).", "", copies) if copies else ""]
         self._outcome.show_done(path, size, "\n".join(filter(None, [*lines, *self._warnings])))
-        if not loads:
-            work = partial(_inspect, path)
-            self._background.run(
-                work, lambda found: self._show_loads(path, event, self._loads(found))
-            )
 
-    def _show_loads(self, path: Path, event: Exported, loads: str) -> None:
-        if path == self.written:
-            self._show_done(path, event, loads)
-
-    def _loads(self, found: Inspection) -> str:
-        """Who loads the file, by its inspection."""
-        of = {
-            works: ", ".join(v.program for v in found.verdicts if v.works == works)
-            for works in ("yes", "partly", "no")
-        }
-        lines = [self.tr("Loads in {0}.").format(of["yes"])] if of["yes"] else []
-        if of["partly"]:
-            lines.append(self.tr("Only in part in {0}.").format(of["partly"]))
-        if of["no"]:
-            lines.append(self.tr("Not in {0}.").format(of["no"]))
+    def _show_loads(self, path: Path, event: Exported, found: Inspection) -> None:
+        """Who loads the file, and why not."""
+        if path != self.written:
+            return
+        works: dict[str, str] = {verdict.program: verdict.works for verdict in found.verdicts}
+        reasons = {v.program: messages.program_reason(v.reason, v.params) for v in found.verdicts}
+        self._outcome.stamps.set_stamps(works, reasons)
         if found.arch is None:
-            lines.append(self.tr("It works with the base model that it was trained on, no other."))
-        return " ".join(lines)
+            own = self.tr("It works with the base model that it was trained on, no other.")
+            self._show_done(path, event, own)
 
     def _end(self) -> None:
         task, self.task = self.task, None

@@ -38,6 +38,16 @@ def make_page(name: str, window: MainWindow) -> Page:
     return ExportPage(workspace, window.preferences, window.engine)
 
 
+def use_base(window: MainWindow, model: Path) -> None:
+    """Makes ``model`` the base model of the open project, on the Train page."""
+    from ui.pages.train import TrainPage
+
+    window.show_page("train")
+    page = window.frame.page("train")
+    assert isinstance(page, TrainPage)
+    page.choose_base(model)
+
+
 def _home(window: MainWindow) -> Page:
     from ui.pages.home import HomePage
 

@@ -19,6 +19,7 @@ from studio.events import Event, Failed
 from studio.runs import RunFolder
 from studio.training.progress import RunState
 from ui import theme
+from ui.dropped import is_base_model
 from ui.engine import EngineThread, Task
 from ui.models.draft import RunDraft
 from ui.models.favourites import Favourites
@@ -53,7 +54,7 @@ class TrainPage(Page):
         self._workspace, self._preferences = workspace, preferences
         runs = workspace.project.runs
         self.draft = RunDraft(workspace.project, self, preferences.presets_folder)
-        self.setup = SetupView(workspace, preferences, self.draft)
+        self.setup = SetupView(workspace, preferences, self.draft, engine)
         self.run = RunView()
         self.tasks, self.past = RunTasks(engine, runs, self), PastRuns(runs, self)
         self.runs, self.stack = RunList(self.tasks, self.past, preferences), QStackedWidget()
@@ -70,9 +71,11 @@ class TrainPage(Page):
             self._show_task(self.tasks.tasks[0])
 
     def offer(self, files: Sequence[Path]) -> str:
-        """Settings in a TOML file, or the recipe of a LoRA."""
+        """Settings in a TOML file, the recipe of a LoRA, or a base model."""
         if len(files) != 1 or not files[0].is_file():
             return ""
+        if is_base_model(files):
+            return self.tr("Drop to use this base model")
         texts = {
             SETTINGS: self.tr("Drop to use the settings in this file"),
             ADAPTER: self.tr("Drop to read the recipe of this LoRA"),
@@ -81,8 +84,16 @@ class TrainPage(Page):
 
     def take(self, files: Sequence[Path]) -> None:
         """Reads them into the setup."""
+        if is_base_model(files):
+            self.choose_base(files[0])
+        else:
+            self._show_setup()
+            self.setup.files.read(files[0])
+
+    def choose_base(self, model: Path) -> None:
+        """Makes a file the base model of the next run, or says under the chooser why not."""
         self._show_setup()
-        self.setup.files.read(files[0])
+        self.setup.base.choose(str(model))
 
     def leave(self) -> None:
         """Saves the draft and ends all work; runs go on."""

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QWidget
 
 from ui import theme
+from ui.models.bases import STARTER
 from ui.pages.images_face import RESOLUTIONS
+from ui.widgets.state_line import StateLine
 from ui.widgets.wheel_guard import guard_wheel
 
-STARTER = "starter"
-_CHOOSE = ""  # the entry that opens a dialog; no base model is called so
+_FILE, _FOLDER, _HUB = "file:", "folder:", "hub:"  # entries that ask; no base model is called so
 
 
 class Basics(QWidget):
-    """Three fields; they change nothing themselves."""
+    """Three fields, and a `line` about the base model; they change nothing themselves."""
 
     base_chosen = Signal(str)
-    """ "starter" or the path of a folder."""
+    """ "starter", a path, or an id of the hub."""
+    file_wanted = Signal()
+    """Another checkpoint file shall be chosen."""
     folder_wanted = Signal()
-    """Another folder shall be chosen."""
+    hub_wanted = Signal()
     named = Signal(str)
     resolution_chosen = Signal(int)
 
@@ -30,6 +33,7 @@ class Basics(QWidget):
         super().__init__(parent)
         self._base = STARTER
         self.base, self.name, self.resolution = QComboBox(), QLineEdit(), QComboBox()
+        self.line = StateLine()
         self.base.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
@@ -43,18 +47,21 @@ class Basics(QWidget):
         )
         self._lay_out()
 
-    def set_base(self, base: str, recent: Sequence[str]) -> None:
-        """Shows the base model, and others that were used."""
+    def set_base(self, base: str, recent: Sequence[str], names: Mapping[str, str]) -> None:
+        """Shows the base model, and others that were used; ``names`` of those that are known."""
         self._base = base
         self.base.clear()
         for reference in dict.fromkeys([STARTER, *recent, base]):
             starter = reference == STARTER
-            name = self.tr("Starter (built in)") if starter else Path(reference).name
+            name = names.get(reference, Path(reference).name)
+            name = self.tr("Starter (built in)") if starter else name
             self.base.addItem(name, reference)
             tip = self.tr("Small and quick, to learn the app with") if starter else reference
             self.base.setItemData(self.base.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
         self.base.insertSeparator(self.base.count())
-        self.base.addItem(self.tr("Choose a folder…"), _CHOOSE)
+        self.base.addItem(self.tr("Choose a checkpoint file…"), _FILE)
+        self.base.addItem(self.tr("Choose a folder…"), _FOLDER)
+        self.base.addItem(self.tr("From the Hugging Face hub…"), _HUB)
         self.base.setCurrentIndex(self.base.findData(base))
         self.base.setToolTip("" if base == STARTER else base)
 
@@ -77,9 +84,10 @@ class Basics(QWidget):
     def _base_activated(self) -> None:
         chosen = self.base.currentData()
         self.base.setCurrentIndex(self.base.findData(self._base))  # until it is the project's
-        if chosen == _CHOOSE:
-            self.folder_wanted.emit()
-        elif chosen != self._base:
+        asks = {_FILE: self.file_wanted, _FOLDER: self.folder_wanted, _HUB: self.hub_wanted}
+        if chosen in asks:
+            asks[chosen].emit()
+        else:
             self.base_chosen.emit(chosen)
 
     def _lay_out(self) -> None:
@@ -98,6 +106,7 @@ class Basics(QWidget):
             label.setBuddy(field)
             grid.addWidget(label, 0, column)
             grid.addWidget(field, 1, column)
+        grid.addWidget(self.line, 2, 0, 1, 3)
         grid.setColumnStretch(0, 3)
         grid.setColumnStretch(1, 3)
         grid.setColumnStretch(2, 1)

@@ -21,20 +21,13 @@ from studio.presets.own import (
 from studio.recipes import Recipe, read_recipe
 from ui import messages
 from ui.dialogs.recipe import RecipeDialog
+from ui.models.bases import KINDS
 from ui.models.draft import OWN, RunDraft
 from ui.models.setting_rows import value_text
 from ui.models.setting_words import LABELS, not_taken, translate
 from ui.preferences import Preferences
 from ui.widgets.setting_values import number_text
 from ui.widgets.toast import Notice
-
-_KINDS = {
-    "starter": "Starter",
-    "sd1": "Stable Diffusion 1.x",
-    "sd2": "Stable Diffusion 2.x",
-    "sdxl": "SDXL",
-}
-"""Names of the kinds of base models; they are the same in every language."""
 
 ADAPTER, SETTINGS = ".safetensors", ".toml"
 
@@ -194,7 +187,7 @@ class SettingsFiles(QObject):
                 "It was made for another kind of base model ({0}) than that of this project ({1}): "
                 "size and learning rates may not suit."
             )
-            lines.append(text.format(_KINDS[recipe.arch], _KINDS[family]))
+            lines.append(text.format(KINDS[recipe.arch], KINDS[family]))
         return lines
 
     def _may_replace(self, name: str) -> bool:

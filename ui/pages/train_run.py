@@ -107,7 +107,8 @@ class RunView(RunShown):
         """What can be done about the failure: texts and callbacks, the best first."""
         self._remedies = remedies
         if self.state.status == "failed":
-            self._fill_card()
+            with self._keeping_focus():
+                self._fill_card()
 
     def set_favourites(self, steps: Iterable[int]) -> None:
         """The steps that have a star."""

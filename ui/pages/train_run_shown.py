@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QWidget
 
 from studio.training.progress import ENDED, RunState
@@ -50,8 +51,25 @@ class RunShown(RunFace):
         )
         if kind != self._shown:
             self._shown = kind
-            self._show_actions()
-            self._fill_card()
+            with self._keeping_focus():
+                self._show_actions()
+                self._fill_card()
+
+    @contextmanager
+    def _keeping_focus(self) -> Iterator[None]:
+        """What has the focus may go: then it stays in this view, at the end on what to do next.
+
+        Qt would look for it from the start of the window. It comes from nowhere else into here.
+        """
+        before = self.window().focusWidget()
+        inside = before is self or (before is not None and self.isAncestorOf(before))
+        ours = self.isVisible() and (inside or before is None)
+        yield
+        after = self.window().focusWidget()
+        if ours and self.state.status in ENDED and self.card.isVisible():
+            self.card.focus_first()
+        elif inside and not (after and self.isAncestorOf(after)):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_head(self) -> None:
         state = self.state
@@ -95,10 +113,13 @@ class RunShown(RunFace):
     def _show_facts(self) -> None:
         state = self.state
         rates = state.steps.unet_lr
+        first, second = state.text_encoder_lr, state.text_encoder_lr_2
         peak = state.peak_memory_bytes
         self.facts.set_facts(
             {
                 self.tr("Learning rate"): rate_text(rates[-1]) if rates else "",
+                self.tr("Text encoder"): rate_text(first) if first else "",
+                self.tr("Second text encoder"): rate_text(second) if second else "",
                 self.tr("Speed"): self._words.speed(state),
                 self.tr("Memory at most"): self._words.memory(peak),
                 self.tr("Base model"): state.base,

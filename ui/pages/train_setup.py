@@ -5,27 +5,27 @@ Left the settings, right the list "Before you start" with the button that starts
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio.errors import StudioError
-from studio.models.family import find_base
 from studio.training.preflight import Finding
 from ui import messages, shortcuts
+from ui.engine import EngineThread
 from ui.models import setting_words
 from ui.models.draft import RunDraft
 from ui.models.setting_words import LABELS, translate
+from ui.pages.train_base import BaseChoice
 from ui.pages.train_checks import Checks
 from ui.pages.train_setup_face import SetupFace
 from ui.preferences import Preferences
 from ui.widgets.toast import Notice
 from ui.workspace import Workspace
 
-_BASES, _TIER = "base_models", "train_tier"  # what the preferences remember
+_TIER = "train_tier"  # what the preferences remember
 _UNMARKED = {
     ("run", "name"),
     ("preview", "prompts"),
@@ -61,11 +61,13 @@ class SetupView(SetupFace):
         workspace: Workspace,
         preferences: Preferences,
         draft: RunDraft,
+        engine: EngineThread,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(draft, preferences, parent)
         self._workspace, self._preferences, self.draft = workspace, preferences, draft
         self.checks = Checks(self)
+        self.base = BaseChoice(self.basics, workspace, preferences, draft, engine)
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self.refresh)
         self._family = ""
@@ -79,6 +81,7 @@ class SetupView(SetupFace):
     def showEvent(self, event: QShowEvent) -> None:
         """Looks at what may have changed meanwhile."""
         super().showEvent(event)
+        self.base.look_again()
         self._later.start()
 
     def set_busy(self, busy: bool) -> None:
@@ -90,6 +93,7 @@ class SetupView(SetupFace):
         """Saves the draft and ends all work."""
         self._later.stop()
         self.checks.stop()
+        self.base.stop()
         self.draft.save()
 
     def refresh(self) -> None:
@@ -102,7 +106,7 @@ class SetupView(SetupFace):
         wrong = problems.get("run.name")
         why = setting_words.problem(*wrong) if wrong else ""
         self.basics.set_name(str(draft.value("run", "name")), why)
-        self.basics.set_base(project.base, self._preferences.remembered(_BASES, []))
+        self.base.refresh()
         self.basics.set_resolution(project.resolution)
         self.sliders.refresh()
         self.prompts.refresh()
@@ -150,6 +154,8 @@ class SetupView(SetupFace):
 
     def _wrong(self, key: str, problem: tuple[str, dict[str, Any]]) -> Finding:
         """What the list says of a setting that is wrong."""
+        if problem[0] == "hub.not_downloaded":
+            return Finding(problem[0], "error", problem[1], key)
         text = setting_words.problem(*problem)
         if problem[0] == "config.invalid":
             text = self.tr("{0}: {1}").format(translate(LABELS[key]), text)
@@ -185,14 +191,19 @@ class SetupView(SetupFace):
             self.draft.set("memory", "gradient_checkpointing", True)
             text = self.tr("Memory saving is on: slower steps, much less memory.")
             self.noticed.emit(Notice(text))
+        elif finding.code == "hub.not_downloaded":
+            self.base.download()
         elif finding.place == "run.name":
             self.basics.name.setFocus(Qt.FocusReason.OtherFocusReason)
         elif finding.place == "base.model":
             self.basics.base.setFocus(Qt.FocusReason.OtherFocusReason)
         elif finding.place:
-            self._choose_tier("all")
-            self.all.show_errors()
-            self.form.show_setting(finding.place)
+            self._show_setting(finding.place)
+
+    def _show_setting(self, key: str) -> None:
+        self._choose_tier("all")
+        self.all.show_errors()
+        self.form.show_setting(key)
 
     # -- what the artist does
 
@@ -205,24 +216,6 @@ class SetupView(SetupFace):
         except StudioError as error:
             self._fail(error)
         self._later.start()
-
-    def _choose_base(self, base: str) -> None:
-        try:
-            find_base(base, self._workspace.project.path)
-        except StudioError as error:
-            self._fail(error)
-            return
-        recent: list[str] = self._preferences.remembered(_BASES, [])
-        if base != "starter":
-            self._preferences.remember(_BASES, list(dict.fromkeys([base, *recent]))[:8])
-        self._workspace.set_field(self.tr("base model"), "base", base)
-
-    def _choose_base_folder(self) -> None:
-        title = self.tr("Choose a base model: a diffusers folder")
-        start = str(self._preferences.last_folder)
-        if folder := QFileDialog.getExistingDirectory(self, title, start):
-            self._preferences.last_folder = Path(folder)
-            self._choose_base(folder)
 
     def set_resolution(self, pixels: int) -> None:
         """Sets the training size of the project, as one step of undo."""
@@ -253,8 +246,7 @@ class SetupView(SetupFace):
         self.cards.save_wanted.connect(self.files.save_preset)
         self.files.presets_changed.connect(self._read_presets)
         self.files.noticed.connect(self.noticed)
-        self.basics.base_chosen.connect(self._choose_base)
-        self.basics.folder_wanted.connect(self._choose_base_folder)
+        self.base.setting_wanted.connect(self._show_setting)
         self.basics.named.connect(lambda name: draft.set("run", "name", name))
         self.basics.resolution_chosen.connect(self.set_resolution)
         self.tiers.chosen.connect(self._choose_tier)

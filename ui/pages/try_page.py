@@ -20,6 +20,7 @@ from studio.jobs import LIVE
 from studio.sampling.picture_info import PictureInfo
 from ui import messages, shortcuts
 from ui.dialogs.grid import GridDialog, first_choice
+from ui.dropped import is_base_model
 from ui.engine import EngineThread
 from ui.models.adapters import Adapters
 from ui.pages.try_face import TryFace
@@ -305,4 +306,5 @@ class TryPage(TryFace):
 
 
 def _are_loras(files: Sequence[Path]) -> bool:
-    return bool(files) and all(file.suffix.lower() == ".safetensors" for file in files)
+    named = bool(files) and all(file.suffix.lower() == ".safetensors" for file in files)
+    return named and not is_base_model(files)

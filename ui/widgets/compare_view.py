@@ -127,14 +127,6 @@ class CompareView(QWidget):
         self._describe()
         self.swapped.emit(self._is_swapped)
 
-    def image_at(self, place: QPoint) -> str:
-        """Which picture is at a place on the screen: "a", "b", or "" for none."""
-        at = QPointF(self.mapFromGlobal(place))
-        for which, _, shown in reversed(self._parts()):
-            if shown.contains(at) and not self._pictures[which].is_null:
-                return "ab"[which]
-        return ""
-
     # what the artist does
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -86,11 +86,6 @@ class ContactSheet(QAbstractScrollArea):
         """The cell that keys act on."""
         return self._current
 
-    def zoom_to_fit(self) -> None:
-        """As large as all columns fit."""
-        self._width = None
-        self._arrange()
-
     def cell_rect(self, index: int) -> QRectF:
         """Where a cell is in the viewport."""
         line, column = divmod(index, max(1, len(self._columns)))

@@ -90,6 +90,11 @@ class ErrorCard(QFrame):
         self._remedies.setVisible(bool(remedies))
         self._row.invalidate()  # superqt's adds without
 
+    def focus_first(self) -> None:
+        """Puts the focus on the first button."""
+        if self.buttons:
+            self.buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
     def changeEvent(self, event: QEvent) -> None:
         """Follows the theme."""
         super().changeEvent(event)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from ui import theme
 from ui.widgets.check_list import CheckList
 from ui.widgets.icon_label import IconLabel
+from ui.widgets.program_stamps import ProgramStamps
 
 
 class ExportOutcome(QFrame):
@@ -26,7 +27,7 @@ class ExportOutcome(QFrame):
         super().__init__(parent)
         self.setProperty("card", True)
         self.setAccessibleName(self.tr("Outcome of the export"))
-        self.checks = CheckList()
+        self.checks, self.stamps = CheckList(), ProgramStamps()
         self._icon = IconLabel("clock", "muted", 20)
         self.heading = QLabel()
         self.heading.setStyleSheet("font-weight: 600;")
@@ -54,6 +55,7 @@ class ExportOutcome(QFrame):
         """Shows checks (name, text), none of them passed."""
         self.checks.set_checks(checks)
         self.checks.show()
+        self.stamps.clear()
         self.show()
 
     def say(self, icon: str, tint: str, heading: str, text: str = "", more: str = "") -> None:
@@ -77,7 +79,7 @@ class ExportOutcome(QFrame):
         self._show_buttons(self.stop)
 
     def show_done(self, path: Path, size: str, more: str) -> None:
-        """The file lies in ``path``; ``more`` says who loads it, and what to mind."""
+        """The file lies in ``path``; ``more`` says what to mind."""
         self.say("good", "good", self.tr("Exported: {0}, {1}").format(path.name, size), "", more)
         self.text.setText(str(path.parent))
         self.text.show()
@@ -90,6 +92,7 @@ class ExportOutcome(QFrame):
         file, and another may.
         """
         self.checks.setVisible(in_check)
+        self.stamps.clear()
         if in_check:
             self.checks.fail_next()
         self.say(
@@ -100,6 +103,7 @@ class ExportOutcome(QFrame):
     def show_stopped(self) -> None:
         """The artist stopped it."""
         self.checks.hide()
+        self.stamps.clear()
         self.say("stop", "muted", self.tr("Stopped"), self.tr("No file was written."))
         self._show_buttons()
 
@@ -112,6 +116,8 @@ class ExportOutcome(QFrame):
         words.setSpacing(theme.SPACE // 2)
         for label in (self.heading, self.text, self.more):
             words.addWidget(label)
+        words.addSpacing(theme.SPACE // 2)
+        words.addWidget(self.stamps)
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.SPACE)
         for button in self._buttons:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from studio.data.query import parse, toggle_term
@@ -75,13 +75,8 @@ class FilterBar(QWidget):
         """The tags that are offered after ``tag:``, the most used first."""
         self.field.set_tags(tags)
 
-    def set_sort(self, key: str) -> None:
-        """Checks one of `SORTS`, without telling it."""
-        self._sorts[key].setChecked(True)
-
     def _build_menu(self) -> QMenu:
         menu, group = QMenu(self), QActionGroup(self)
-        self._sorts: dict[str, QAction] = {}
         labels = {
             "name": self.tr("By name"),
             "newest": self.tr("Newest first"),
@@ -92,10 +87,9 @@ class FilterBar(QWidget):
         for key in SORTS:
             action = menu.addAction(labels[key])
             action.setCheckable(True)
+            action.setChecked(key == "name")
             action.setData(key)
             group.addAction(action)
-            self._sorts[key] = action
-        self._sorts["name"].setChecked(True)
         group.triggered.connect(lambda action: self.sort_changed.emit(action.data()))
         return menu
 

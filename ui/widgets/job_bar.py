@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtCore import QLocale, QSize, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 from superqt import QElidingLabel
@@ -36,6 +36,8 @@ class Job:
     paused: bool = False
     seconds_left: float | None = None
     """Where whoever works knows it; else the bar reckons from the progress."""
+    in_bytes: bool = False
+    """``done`` and ``total`` are bytes, and are told as such."""
     patience: int = 400
     """Milliseconds until the bar appears: what is done sooner would only flicker."""
 
@@ -56,7 +58,7 @@ class JobBar(QWidget):
         self._appear = QTimer(self, singleShot=True)
         self._appear.timeout.connect(self.show)
         self._done_then = 0
-        self._stage: tuple[str, bool] = ("", False)
+        self._stage: tuple[str, bool, bool] = ("", False, False)
         self.title = _Title()
         self.title.setProperty("flat", True)
         self.title.setToolTip(self.tr("Show"))
@@ -118,9 +120,14 @@ class JobBar(QWidget):
             return self.tr("paused")
         if not job.total:
             return ""
-        percent = self.tr("{0} %").format(100 * job.done // job.total)
+        so_far = self.tr("{0} %").format(100 * job.done // job.total)
         left = self._seconds_left(job)
-        return percent if left is None else f"{percent} · {self._time(left)}"
+        if job.in_bytes:
+            so_far = self.tr("{0} of {1}").format(_size(job.done), _size(job.total))
+            if left:
+                rate = self.tr("{0}/s").format(_size(round((job.total - job.done) / left)))
+                so_far = f"{so_far} · {rate}"
+        return so_far if left is None else f"{so_far} · {self._time(left)}"
 
     def _seconds_left(self, job: Job) -> float | None:
         if job.seconds_left is not None or job.can_stop:
@@ -156,9 +163,16 @@ class JobBar(QWidget):
             row.addWidget(widget)
 
 
-def _stage(job: Job) -> tuple[str, bool]:
-    """The pace of another stage says nothing about the time that this one takes."""
-    return job.text, job.paused
+def _stage(job: Job) -> tuple[str, bool, bool]:
+    """The pace of another stage says nothing about the time that this one takes.
+
+    What was done before anybody knew of how much is none of this one's work, either.
+    """
+    return job.text, job.paused, job.total > 0
+
+
+def _size(count: int) -> str:
+    return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
 class _Title(QPushButton):

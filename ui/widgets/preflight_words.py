@@ -46,7 +46,7 @@ class PreflightWords(QObject):
         if finding.code == "caption.trigger_added":
             words = self.tr("{0} is put in front of %n caption(s)", "", finding.params["captions"])
             return words.format(finding.params["trigger"])
-        counted = self._counted(finding.params.get("count", 1))
+        counted = self._counted(finding.params.get("count", 1), finding.params.get("limit", LIMIT))
         if finding.code in counted:
             return counted[finding.code]
         return messages.sentence(finding.code, finding.params)
@@ -59,6 +59,8 @@ class PreflightWords(QObject):
             return self.tr("Set it…") if finding.code == "trigger" else self.tr("Show")
         if finding.code == "memory":
             return self.tr("Save memory")
+        if finding.code == "hub.not_downloaded":
+            return self.tr("Download")
         return self.tr("Change…") if finding.place else ""
 
     def duration(self, seconds: float) -> str:
@@ -131,7 +133,7 @@ class PreflightWords(QObject):
     def _continues(self, params: dict[str, Any]) -> str:
         return self.tr("Goes on from {0}").format(params["name"])
 
-    def _counted(self, n: int) -> dict[str, str]:
+    def _counted(self, n: int, limit: int) -> dict[str, str]:
         return {
             "image.unreadable": self.tr("%n image(s) cannot be read and are left out", "", n),
             "image.unsupported": self.tr("%n image(s) are of a kind that is not read", "", n),
@@ -146,5 +148,5 @@ class PreflightWords(QObject):
             "caption.ignored": self.tr("%n caption file(s) are ignored beside another", "", n),
             "caption.too_long": self.tr(
                 "%n caption(s) exceed {0} tokens; the rest is cut off", "", n
-            ).format(LIMIT),
+            ).format(limit),
         }

@@ -12,8 +12,10 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
+    QMenu,
     QPlainTextEdit,
     QSpinBox,
+    QToolButton,
     QWidget,
 )
 
@@ -102,7 +104,7 @@ class LineEditor(Editor):
 
 
 class PathEditor(LineEditor):
-    """A line for a path, with a button that asks for it."""
+    """A line for a path, with a button that asks for it; for a place it asks of what kind first."""
 
     def __init__(self, setting: Setting, edited: Edited) -> None:
         super().__init__(str, str, edited, tidy=False)
@@ -110,7 +112,11 @@ class PathEditor(LineEditor):
         button = IconButton(
             "folder", QCoreApplication.translate("Editor", "Choose: {0}").format(setting.label)
         )
-        button.clicked.connect(self._choose)
+        if setting.kind == "place":
+            button.setMenu(self._menu(button))
+            button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        else:
+            button.clicked.connect(self._choose_file)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.SPACE // 2)
@@ -119,13 +125,24 @@ class PathEditor(LineEditor):
         self.widget = QWidget()
         self.widget.setLayout(row)
 
-    def _choose(self) -> None:
+    def _menu(self, button: QWidget) -> QMenu:
+        menu = QMenu(button)
+        file = QCoreApplication.translate("Editor", "Choose a file…")
+        folder = QCoreApplication.translate("Editor", "Choose a folder…")
+        menu.addAction(file, self._choose_file)
+        menu.addAction(folder, self._choose_folder)
+        return menu
+
+    def _choose_file(self) -> None:
         title, start = self._setting.label, self._line.text()
-        if self._setting.kind == "folder":
-            chosen = QFileDialog.getExistingDirectory(self.widget, title, start)
-        else:
-            kinds = QCoreApplication.translate("Editor", "LoRA files (*.safetensors)")
-            chosen, _ = QFileDialog.getOpenFileName(self.widget, title, start, kinds)
+        chosen, _ = QFileDialog.getOpenFileName(self.widget, title, start, self._setting.files)
+        self._take(chosen)
+
+    def _choose_folder(self) -> None:
+        title, start = self._setting.label, self._line.text()
+        self._take(QFileDialog.getExistingDirectory(self.widget, title, start))
+
+    def _take(self, chosen: str) -> None:
         if chosen:
             self._line.setText(chosen)
             self._edited(chosen)
@@ -153,15 +170,16 @@ class ChoiceEditor(Editor):
 
     def __init__(self, setting: Setting, edited: Edited) -> None:
         self._list = QComboBox()
-        for value, word in setting.choices:
-            self._list.addItem(word, value)
+        self._values = [value for value, _ in setting.choices]  # Qt would not find None
+        self._list.addItems([word for _, word in setting.choices])
         guard_wheel(self._list)
-        self._list.currentIndexChanged.connect(lambda at: edited(self._list.itemData(at)))
+        self._list.currentIndexChanged.connect(lambda at: edited(self._values[at]))
         super().__init__(self._list)
 
     def show(self, value: Any) -> None:
         with QSignalBlocker(self._list):
-            self._list.setCurrentIndex(self._list.findData(value))
+            at = self._values.index(value) if value in self._values else -1
+            self._list.setCurrentIndex(at)
 
 
 class TextsEditor(Editor):
@@ -196,7 +214,7 @@ def make_editor(setting: Setting, edited: Edited) -> Editor:
         return ChoiceEditor(setting, edited)
     if setting.kind == "texts":
         return TextsEditor(edited)
-    if setting.kind in ("file", "folder"):
+    if setting.kind in ("file", "place"):
         return PathEditor(setting, edited)
     if setting.kind == "numbers":
         return LineEditor(_numbers, _numbers_text, edited)

@@ -47,7 +47,8 @@ class SettingRow(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        texts = (setting.key, setting.label, setting.help, *map(" ".join, setting.choices))
+        choices = (f"{value} {word}" for value, word in setting.choices)
+        texts = (setting.key, setting.label, setting.help, *choices)
         self._words = "\n".join(texts).casefold()
         self._heights: dict[int, int] = {}  # by width
         self._text_heights: dict[int, int] = {}

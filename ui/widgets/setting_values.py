@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["int", "float", "bool", "choice", "text", "file", "folder", "texts", "numbers"]
+Kind = Literal["int", "float", "bool", "choice", "text", "file", "place", "texts", "numbers"]
+"""A "place" is a file or a folder."""
 
 _SMALL = 1e-3  # below it, numbers are written as 1e-4
 
@@ -18,7 +19,8 @@ class Setting:
     """A setting as the artist meets it; words are translated already.
 
     ``choices`` are (value, word). An ``optional`` one may be None, which is an empty field.
-    ``zero`` is said in place of a 0 that means something else, such as "off".
+    ``zero`` is said in place of a 0 that means something else, such as "off"; ``files`` is what a
+    file dialog calls the files of a path.
     """
 
     key: str
@@ -26,12 +28,13 @@ class Setting:
     help: str
     kind: Kind
     unit: str = ""
-    choices: Sequence[tuple[str, str]] = ()
+    choices: Sequence[tuple[Any, str]] = ()
     least: float | None = None
     most: float | None = None
     step: int = 1
     optional: bool = False
     zero: str = ""
+    files: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -76,9 +76,14 @@ class SettingsForm(QWidget):
             self.search.clear()
             self.changed_only.setChecked(False)
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # else it lies elsewhere
+        self._scroll_to(row)
+        row.focus()
+        # What is shown for the first time gets its heights only after this.
+        QTimer.singleShot(0, self, lambda: self._scroll_to(row))
+
+    def _scroll_to(self, row: SettingRow) -> None:
         top = row.mapTo(self._inner, QPoint()).y()
         self._scroll.ensureVisible(0, top + row.height() // 2, 0, row.height())
-        row.focus()
 
     def focus_search(self) -> None:
         """Puts the cursor into the search field."""

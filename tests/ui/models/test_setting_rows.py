@@ -12,6 +12,7 @@ import pytest
 from studio import config
 from studio.presets.layers import FIELDS
 from studio.project import Project
+from tests.ui import base_models
 from ui.models import setting_words as words
 from ui.models.draft import RunDraft
 from ui.models.setting_rows import (
@@ -52,7 +53,10 @@ def test_settings_get_the_field_of_their_type() -> None:
         "preview.prompts": "texts",
         "preview.strengths": "numbers",
         "network.init_from": "file",
-        "base.vae": "folder",
+        "base.vae": "place",
+        "network.text_encoder_2": "choice",
+        "optimizer.text_encoder_lr_2": "float",
+        "data.max_token_length": "choice",
         "run.name": "text",
     }
     assert {key: found[key].kind for key in kinds} == kinds
@@ -61,6 +65,8 @@ def test_settings_get_the_field_of_their_type() -> None:
     assert found["data.bucket_step"].step == 8
     assert [key for key, setting in found.items() if setting.optional] == [
         "network.alpha",
+        "network.text_encoder_2",
+        "optimizer.text_encoder_lr_2",
         "schedule.steps",
         "schedule.epochs",
     ]
@@ -109,6 +115,29 @@ def test_what_does_not_matter_is_hidden_until_it_does(
     assert not setting_states(draft)[key].hidden
 
 
+def test_the_second_text_encoder_matters_for_sdxl_alone(draft: RunDraft, tmp_path: Path) -> None:
+    keys = ("network.text_encoder_2", "optimizer.text_encoder_lr_2", "base.zero_terminal_snr")
+    reason = "only SDXL has a second text encoder"
+    assert [setting_states(draft)[key].hidden for key in keys] == [reason, reason, ""]
+    draft.set("network", "text_encoder_2", True)
+    states = setting_states(draft)
+    assert "SDXL" in states[keys[0]].error
+    assert not states[keys[0]].hidden
+    draft.reset("network", "text_encoder_2")
+    draft.project.change(base=str(base_models.folder(tmp_path / "xl", "sdxl")))
+    draft.refresh()
+    states = setting_states(draft)
+    assert [states[key].hidden for key in keys[1:]] == [
+        "the second text encoder is not trained",
+        "the base model predicts noise",
+    ]
+    assert states[keys[0]].placeholder == states[keys[0]].default == "As the first one"
+    assert states["base.prediction_type"].note == "For this base model: Noise (epsilon)"
+    draft.set("network", "text_encoder", True)  # the second one goes along
+    draft.set("optimizer", "text_encoder_lr", 5e-5)
+    assert setting_states(draft)[keys[1]].placeholder == "5e-5, as the first one"
+
+
 def test_a_wrong_value_is_never_hidden(draft: RunDraft) -> None:
     draft.set("schedule", "power", -1)
     state = setting_states(draft)["schedule.power"]
@@ -144,6 +173,7 @@ def test_every_rule_between_settings_has_words_of_the_window() -> None:
 def test_every_choice_that_is_a_word_has_one_of_the_window() -> None:
     plain = {"fp16", "fp32", "bf16", "nf4", "int8", "fp8", "l1", "l2", "sdpa", "eager"}
     values = {v for g in setting_groups() for s in g.settings for v, _ in s.choices}
+    values = {value for value in values if isinstance(value, str)}
     assert values - plain == set(words.CHOICES)
 
 

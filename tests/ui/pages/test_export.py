@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from safetensors.torch import save_file
 
 from studio.events import CheckPassed, Exported, Finished, Phase, Started, Warned
+from studio.inspect import PROGRAMS
 from studio.jobs import Export, Train
 from studio.project import Project
 from studio.runs import RunFolder
@@ -48,6 +49,7 @@ CHECKS = {
     "hash": {"sshs_model_hash": "9f3ab2c4d5e6f70812"},
     "names": {"modules": 3},
     "weights": {"largest_error": 1.2e-5},
+    "programs": dict.fromkeys(PROGRAMS, "yes"),
     "render": {"mean_difference": 0.021},
 }
 NEW, OLD = "2026-11-21_14-02-33_Ink style", "2026-11-19_09-12-00_Ink test"
@@ -392,9 +394,9 @@ def test_checks_are_shown_as_they_pass_then_the_file(
     assert path.name in page.outcome.heading.text()
     assert "18.2" in page.outcome.heading.text()
     assert page.outcome.text.text() == str(path.parent)
-    qtbot.waitUntil(lambda: "Loads in" in page.outcome.more.text())
-    for program in ("A1111", "Forge", "ComfyUI", "InvokeAI", "diffusers"):
-        assert program in page.outcome.more.text()
+    stamps = page.outcome.stamps
+    assert list(stamps.stamps) == list(PROGRAMS)
+    qtbot.waitUntil(lambda: stamps.stamps["Forge"].toolTip() == "Forge loads it")
     assert "Copied to 1 place" in page.outcome.more.text()
     assert page.start.isEnabled()
     page.outcome.copy_path.click()
@@ -418,6 +420,28 @@ def test_the_folder_is_shown_or_told(
         page.outcome.show_folder.click()
     assert opened == 2 * [QUrl.fromLocalFile(str(path.parent))]
     assert [str(path.parent) in notice.text for notice in told] == [True]
+
+
+def test_who_does_not_load_a_file_is_told_why(
+    qtbot: QtBot, page: ExportPage, engine: FakeEngine
+) -> None:
+    page.formats["diffusers"].click()
+    path = Path(click_export(page, engine).path)
+    (task,) = engine.tasks
+    works = {"A1111": "partly", "Forge": "yes", "diffusers": "no"}
+    engine.tell(task, CheckPassed("programs", json.dumps(works)))
+    stamps = page.outcome.stamps.stamps
+    assert {name: stamp.works for name, stamp in stamps.items()} == works
+    assert stamps["diffusers"].accessibleName() == "diffusers: not at all"
+    path.parent.mkdir()
+    save_file({f"{name}.odd": tensor for name, tensor in unet().items()} | unet(), path)
+    engine.finish(task, Exported(str(path), 1000, [str(path)]))
+    why = "diffusers does not load it: 9 tensors belong to no layer"
+    qtbot.waitUntil(lambda: stamps["diffusers"].toolTip().startswith(why))
+    path.unlink()
+    click_export(page, engine)
+    assert not page.outcome.stamps.isVisible()
+    engine.finish(engine.tasks[0])
 
 
 def test_a_diffusers_file_has_no_check_of_names(page: ExportPage, engine: FakeEngine) -> None:
@@ -571,7 +595,8 @@ def test_a_real_run_is_exported_by_the_real_thread(
     shown = keys(page)
     page.start.click()
     qtbot.waitUntil(lambda: not engine.tasks, timeout=60_000)
-    qtbot.waitUntil(lambda: "Loads in" in page.outcome.more.text(), timeout=10_000)
+    stamps = page.outcome.stamps.stamps
+    qtbot.waitUntil(lambda: "loads it" in stamps["A1111"].toolTip(), timeout=10_000)
     assert {page.outcome.checks.state(name) for name in CHECKS} == {"passed"}
     assert sorted(file.suffix for file in (project.path / "exports").iterdir()) == [
         ".md",

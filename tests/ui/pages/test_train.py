@@ -211,6 +211,32 @@ def test_a_discarded_run_goes_to_the_trash_and_back(
     qtbot.waitUntil(lambda: len(runs(page)) == 2)
 
 
+def test_the_keyboard_stays_with_the_run_to_its_end(qtbot: QtBot, made: TrainProject) -> None:
+    page = made.ready(qtbot)
+    task = made.start()
+    run = made.begin(task)
+    made.engine.tell(task, made.step(1))
+    page.run.stop.setFocus()
+    page.run.keep.trigger()  # which disables all buttons
+    focus = page.window().focusWidget()
+    assert focus is page.run or page.run.isAncestorOf(focus)
+    made.engine.finish(task, Finished(str(run.path), 1, True, "Ink v1.safetensors"))
+    assert page.window().focusWidget() is page.run.card.buttons[0]
+    assert page.run.card.buttons[0].text() == "Try it"
+
+
+def test_the_end_of_a_run_takes_the_keyboard_from_nothing_else(
+    qtbot: QtBot, made: TrainProject
+) -> None:
+    made.past_run("Ink v1", 3)
+    page = made.ready(qtbot)
+    task = made.start()
+    run = made.begin(task)
+    page.runs.chooser.list.setFocus()
+    made.engine.finish(task, Finished(str(run.path), 1, False, "Ink v1.safetensors"))
+    assert page.window().focusWidget() is page.runs.chooser.list
+
+
 # -- failures
 
 

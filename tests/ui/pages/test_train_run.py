@@ -150,6 +150,14 @@ def test_running_shows_steps_speed_time_left_and_facts(view, tmp_path) -> None:
     assert "b.png" in view.warnings.list.item(0).text()
 
 
+def test_rates_of_text_encoders_are_shown_where_they_learn(view, tmp_path) -> None:
+    show(view, tmp_path)
+    assert not view.facts.value("Text encoder")
+    view.apply(StepDone(41, 100, 1, 0.1, 1e-4, 5e-5, 1.0, 0.5, text_encoder_lr_2=2e-5))
+    assert view.facts.value("Text encoder") == "5e-5"
+    assert view.facts.value("Second text encoder") == "2e-5"
+
+
 def test_all_is_the_same_from_disk_and_event_by_event(qtbot, view, tmp_path) -> None:
     other = RunView()
     qtbot.addWidget(other)

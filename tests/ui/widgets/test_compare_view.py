@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -187,13 +187,10 @@ def test_screen_readers_hear_what_is_seen(view: CompareView) -> None:
     assert view.accessibleDescription() == "Without, With; 128 × 128 pixels"
 
 
-def test_the_context_menu_knows_the_picture(view: CompareView) -> None:
+def test_the_context_menu_is_wanted_where_the_pointer_is(view: CompareView) -> None:
     wanted: list[QPoint] = []
     view.menu_wanted.connect(wanted.append)
-    view.set_mode("divider")
-    for x in (300, 500):
-        at = QPoint(x, 200)
-        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, view.mapToGlobal(at))
-        QApplication.sendEvent(view, event)
-    assert [view.image_at(place) for place in wanted] == ["a", "b"]
-    assert view.image_at(view.mapToGlobal(QPointF(10, 10)).toPoint()) == ""
+    at = QPoint(300, 200)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, view.mapToGlobal(at))
+    QApplication.sendEvent(view, event)
+    assert wanted == [view.mapToGlobal(at)]

@@ -183,8 +183,6 @@ def test_the_order_is_told_when_chosen(bar) -> None:
     for action in bar._sort.menu().actions():
         action.trigger()
     assert told == list(SORTS)
-    bar.set_sort("name")
-    assert told == list(SORTS)
 
 
 def test_every_part_that_takes_the_focus_has_a_name(bar) -> None:

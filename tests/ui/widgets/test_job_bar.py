@@ -66,6 +66,19 @@ def test_the_time_left_appears_once_the_pace_is_known(
     assert "minute" in bar.left.text()
 
 
+def test_a_download_is_told_in_bytes(bar: JobBar, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    loading = Job("engine-1", "Download a/b", in_bytes=True)
+    bar.set_jobs([loading])
+    now = 130.0  # 2 GB were there from the last time
+    bar.set_jobs([replace(loading, done=2_000_000_000, total=6_000_000_000)])
+    assert bar.left.text() == "2.0 GB of 6.0 GB"
+    now = 140.0
+    bar.set_jobs([replace(loading, done=2_500_000_000, total=6_000_000_000)])
+    assert bar.left.text() == "2.5 GB of 6.0 GB · 50.0 MB/s · 1 minute(s) left"
+
+
 def test_jobs_that_wait_are_counted(qtbot: QtBot, bar: JobBar) -> None:
     bar.set_jobs([FINDING, replace(FINDING, id="b"), replace(FINDING, id="c")])
     qtbot.waitUntil(bar.isVisible)

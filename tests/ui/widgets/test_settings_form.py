@@ -325,21 +325,41 @@ def test_a_zero_that_means_something_says_it(qtbot: QtBot) -> None:
     assert editor.field.value() == 0
 
 
-@pytest.mark.parametrize(
-    ("kind", "dialog"), [("file", "getOpenFileName"), ("folder", "getExistingDirectory")]
-)
-def test_a_path_can_be_chosen(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, kind: str, dialog: str
-) -> None:
-    answer = ("/a/b.safetensors", "") if kind == "file" else "/a/b.safetensors"
-    monkeypatch.setattr(QFileDialog, dialog, lambda *args: answer)
+def test_a_path_can_be_chosen(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+
+    def answer(*args: Any) -> tuple[str, str]:
+        asked.extend(args)
+        return "/a/b.safetensors", ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", answer)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *args: "/a/vae")
     told: list[object] = []
-    editor = make_editor(setting(kind), told.append)
+    for kind in ("file", "place"):
+        editor = make_editor(setting(kind, files="VAE (*.pt)"), told.append)
+        qtbot.addWidget(editor.widget)
+        button = editor.widget.findChildren(IconButton)[0]
+        assert button.accessibleName() == "Choose: Name"
+        if kind == "file":
+            button.click()
+        else:
+            for action in button.menu().actions():
+                action.trigger()
+    assert asked[-1] == "VAE (*.pt)"
+    assert told == ["/a/b.safetensors", "/a/b.safetensors", "/a/vae"]
+
+
+def test_a_switch_may_be_left_unset(qtbot: QtBot) -> None:
+    told: list[object] = []
+    choices = [(None, "As the first"), (True, "On"), (False, "Off")]
+    editor = make_editor(setting("choice", choices=choices), told.append)
     qtbot.addWidget(editor.widget)
-    button = editor.widget.findChildren(IconButton)[0]
-    assert button.accessibleName() == "Choose: Name"
-    button.click()
-    assert told == ["/a/b.safetensors"]
+    assert isinstance(editor.field, QComboBox)
+    editor.show(None)
+    assert editor.field.currentText() == "As the first"
+    editor.field.setCurrentIndex(2)
+    editor.field.setCurrentIndex(0)
+    assert told == [False, None]
 
 
 @pytest.mark.parametrize(
