@@ -1,5 +1,17 @@
-"""``python -m studio`` is ``lora-studio``."""
+"""``lora-studio`` and ``python -m studio``. Ctrl-C ends them quietly while they are imported, too."""
 
-from studio.cli import main
+import sys
 
-main()
+
+def main() -> None:
+    """The entry point; exit codes are those of `studio.cli`."""
+    try:
+        from studio.cli import main as run  # 0.2 s
+
+        run()
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -39,4 +39,4 @@ def test_the_wheel_is_complete(repository: Path, tmp_path: Path) -> None:
     }
     assert packed == expected
     assert "studio/models/starter/model_index.json" in packed
-    assert "lora-studio = studio.cli:main" in entry_points
+    assert "lora-studio = studio.__main__:main" in entry_points
