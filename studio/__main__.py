@@ -1,4 +1,4 @@
-"""``lora-studio`` and ``python -m studio``. Ctrl-C ends them quietly while they are imported, too."""
+"""``lora-studio`` and ``python -m studio``; Ctrl-C ends them quietly even while they start."""
 
 import sys
 

@@ -25,8 +25,8 @@ from studio.config import Network
 from studio.errors import StudioError
 from studio.models.checkpoint import BaseModel
 from studio.models.keys import adaptable
-from studio.models.lora_file import assign, read_lora
-from studio.models.names import Place
+from studio.models.lora_file import LoraModule, assign, read_lora
+from studio.models.names import Place, as_kohya, recognise
 from studio.models.targets import matching
 
 
@@ -118,7 +118,7 @@ def continue_from(adapter: Adapter, path: Path) -> int:
     Raises ``lora.no_match``, ``lora.other_rank``.
     """
     base = adapter.base
-    modules, _ = assign(read_lora(path), base.components, base.location.naming)
+    modules, _ = _fitting(base, path)
     found = 0
     for part in adapter.parts:
         for layer_path, layer in adapter.layers(part):
@@ -143,12 +143,9 @@ def load(base: BaseModel, path: Path, name: str = "lora_0") -> tuple[Adapter, di
     """The adapter of a LoRA file in ``base`` at strength 1, for use, not for training.
 
     Also returns what of the file could not be used: key -> reason. Raises ``lora.no_match`` if that
-    is all of it.
+    is all of it, or all of its UNet.
     """
-    file = read_lora(path)
-    modules, left = assign(file, base.components, base.location.naming)
-    if not modules:
-        raise StudioError("lora.no_match", path=str(path), base=base.location.name)
+    modules, left = _fitting(base, path)
     components = tuple(c for c in base.components if any(place.component == c for place in modules))
     for component in components:
         model = base.components[component]
@@ -164,7 +161,25 @@ def load(base: BaseModel, path: Path, name: str = "lora_0") -> tuple[Adapter, di
         model.requires_grad_(False)
         for parameter in trained:  # of an adapter in training, which peft has frozen
             parameter.requires_grad_(True)
-    return Adapter(base, name, components), {**file.unusable, **left}
+    return Adapter(base, name, components), left
+
+
+def _fitting(base: BaseModel, path: Path) -> tuple[dict[Place, LoraModule], dict[str, str]]:
+    """What of the file fits the layers of ``base``, and the rest: key -> reason.
+
+    SD 1.x and SDXL share a text encoder: a file that fits there alone was made for the other one.
+    """
+    file = read_lora(path)
+    modules, left = assign(file, base.components, base.location.naming)
+    fits_unet = any(place.component == "unet" for place in modules)
+    if not modules or (not fits_unet and any(map(_names_unet, left))):
+        raise StudioError("lora.no_match", path=str(path), base=base.location.name)
+    return modules, {**file.unusable, **left}
+
+
+def _names_unet(module: str) -> bool:
+    named = recognise(as_kohya(module))
+    return named is not None and named.prefix == "lora_unet"
 
 
 def activate(base: BaseModel, names: list[str]) -> None:

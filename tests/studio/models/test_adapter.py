@@ -140,6 +140,25 @@ def test_a_lora_of_another_model_is_refused(base: BaseModel, tmp_path: Path) -> 
     assert error.value.code == "lora.no_match"
 
 
+def test_a_lora_that_fits_the_text_encoder_alone_was_made_for_another_model(
+    base: BaseModel, tmp_path: Path
+) -> None:
+    """SD 1.x and SDXL share one."""
+    from safetensors.torch import load_file, save_file
+
+    file = tmp_path / "a.safetensors"
+    save_unchecked(file, inject(base, Network(rank=4, text_encoder=True), seed=1), {}, "fp32")
+    tensors = {
+        key: torch.cat([tensor, tensor]) if "unet" in key and "lora_up" in key else tensor
+        for key, tensor in load_file(file).items()
+    }
+    save_file(tensors, file)
+    fresh = open_base(Base(model="starter"), torch.device("cpu"))
+    with pytest.raises(StudioError) as error:
+        load(fresh, file)
+    assert error.value.code == "lora.no_match"
+
+
 def test_training_can_go_on_from_a_file(base: BaseModel, tmp_path: Path) -> None:
     adapter = inject(base, Network(rank=4, alpha=2.0, target="all"), seed=1)
     shake(adapter)
