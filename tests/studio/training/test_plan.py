@@ -13,7 +13,7 @@ from studio.data.dataset import Dataset
 from studio.models.family import CONFIGS, BaseLocation
 from studio.models.safetensors_header import Header, TensorInfo
 from studio.training.plan import Plan, plan
-from tests.full_size import file_shapes
+from tests.full_size import key_shapes
 
 GB = 1e9
 
@@ -25,7 +25,7 @@ def settings(**sections: Any) -> Settings:
 @pytest.fixture(scope="module")
 def headers() -> dict[str, Header]:
     return {
-        arch: Header({}, {k: TensorInfo("F16", s, 0, 0) for k, s in file_shapes(arch).items()}, 0)
+        arch: Header({}, {k: TensorInfo("F16", s, 0, 0) for k, s in key_shapes(arch).items()}, 0)
         for arch in ("sd1", "sdxl")
     }
 
