@@ -11,14 +11,20 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.full_size import write_base
-from tests.pictures import write_pictures
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from studio.models.family import CONFIGS  # noqa: E402
+from tests.full_size import write_base  # noqa: E402
+from tests.pictures import write_pictures  # noqa: E402
+from tests.tiny_models import _write_tokenizer  # noqa: E402
 
 PEAK = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)"
 OURS = """
@@ -90,11 +96,6 @@ def figures(code: str, file: Path, dtype: str, family: str) -> tuple[str, str]:
 
 def folder_of(family: str) -> Path:
     """A folder of configurations with a tokenizer, which diffusers wants beside a single file."""
-    import shutil
-
-    from studio.models.family import CONFIGS
-    from tests.tiny_models import _write_tokenizer
-
     folder = Path(tempfile.gettempdir()) / f"lora-studio-configs-{family}"
     shutil.copytree(CONFIGS / family, folder, dirs_exist_ok=True)
     _write_tokenizer(folder / "tokenizer", "!" if family == "sd2" else "<|endoftext|>")
@@ -129,7 +130,7 @@ def training(
         raise SystemExit(done.stderr)
     events = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     seconds = sorted(event["seconds"] for event in events if "loss" in event)[:-1]
-    report = json.loads(next((folder / "runs").glob("*/report.json")).read_text("utf-8"))
+    report = json.loads(max((folder / "runs").glob("*/report.json")).read_text("utf-8"))
     what = f"{resolution} px, {dtype}{', checkpointing' if saving else ''}"
     median, peak = seconds[len(seconds) // 2], report["peak_memory_bytes"]
     print(f"| {family} | {what} | ours | {median:.2f} s a step | {peak / 1e9:.1f} GB |", flush=True)

@@ -98,12 +98,6 @@ def test_home_loads_neither_models_of_settings_nor_image_libraries(tmp_path: Pat
     assert not loaded & {"pydantic", "numpy", "PIL", "lark", "tokenizers"}
 
 
-@pytest.mark.slow  # a figure: another program that takes both cores would fail it
-def test_the_window_is_there_within_a_second(sample: Path, tmp_path: Path) -> None:
-    seconds = [start_once(tmp_path / "own", sample).seconds for _ in range(4)]
-    assert min(seconds) < 1.0
-
-
 @pytest.fixture
 def first(repository: Path, environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
