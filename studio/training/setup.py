@@ -83,6 +83,8 @@ def make_loader(
 def text_chunks(settings: Settings, base: BaseModel, loader: Loader) -> int:
     """Chunks of 75 tokens that the run's longest caption fills, as far as the settings let it."""
     most = settings.data.max_token_length // LIMIT
+    if most == 1:  # counting the tokens of all captions takes time
+        return 1
     return min(most, base.chunks_for(loader.sample_captions()))
 
 
