@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from studio.errors import StudioError
-from studio.lora.empty import config_of, parameter_shapes
+from studio.lora.empty import parameter_shapes
 from studio.lora.stream import Entry
 from studio.models import ldm
 from studio.models.family import BaseLocation
@@ -66,7 +66,7 @@ def _by_key(
 ) -> dict[str, dict[int | None, LoraModule]]:
     """Key in the file -> third of it (None: all of it) -> what changes there."""
     present = set(keys)
-    configs = {name: config_of(location, name) for name in location.components}
+    configs = {name: location.config(name) for name in location.components}
     found: dict[str, dict[int | None, LoraModule]] = {}
     for (component, path), module in changes.items():
         name = f"{path}.weight"
@@ -109,7 +109,7 @@ def folder_entries(
 
 def _pieces(location: BaseLocation, component: str, changes: Changes) -> dict[str, list[_Piece]]:
     """Key in single files -> the weights of the folder that it is made of, in their order."""
-    config = config_of(location, component)
+    config = location.config(component)
     shapes = parameter_shapes(location, component)
     numbered: dict[str, dict[int, _Piece]] = {}
     for name, tensor in component_tensors(location, component, shapes).items():

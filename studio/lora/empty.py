@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from studio.models import keys
-from studio.models.components import build, canonical, file_shapes, read_config
+from studio.models.components import build, canonical, file_shapes
 from studio.models.family import BaseLocation
 from studio.models.names import Place
 
@@ -26,11 +26,5 @@ def layer_shapes(location: BaseLocation) -> dict[Place, Shape]:
     }
 
 
-def config_of(location: BaseLocation, component: str) -> dict[str, Any]:
-    """The component's ``config.json``."""
-    return read_config(location.configs / component / "config.json")
-
-
 def _empty(location: BaseLocation, component: str) -> Any:
-    file = location.configs / component / "config.json"
-    return build(component, read_config(file), file)
+    return build(component, location.config(component), location.configs)

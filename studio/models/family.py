@@ -6,7 +6,6 @@ Never asks the network: a hub id means what was downloaded before.
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -27,7 +26,6 @@ STARTER = Path(__file__).with_name("starter")
 CONFIGS = Path(__file__).with_name("configs")
 """The published configurations of each family, which single files lack."""
 
-_HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
 _FILES = (".safetensors", ".ckpt", ".pt", ".pth", ".bin")
 _OTHER_PIPELINES = {  # what the class begins with
     "StableDiffusion3": "a Stable Diffusion 3 model",
@@ -79,6 +77,10 @@ class BaseLocation:
         second = ("text_encoder_2",) if self.naming == "sdxl" else ()
         return ("unet", "text_encoder", *second)
 
+    def config(self, component: str) -> dict[str, Any]:
+        """The ``config.json`` of a component, "vae" too; raises ``base.not_a_model``."""
+        return _read_json(self.configs / component / "config.json", self.configs)
+
 
 def find_base(reference: str, root: Path = Path()) -> BaseLocation:
     """The base model that ``reference`` names.
@@ -97,7 +99,7 @@ def find_base(reference: str, root: Path = Path()) -> BaseLocation:
         return _file(path, CONFIGS, stat.st_size, stat.st_mtime_ns)
     if path.is_dir():
         return _folder("starter" if path == STARTER.resolve() else str(path), path)
-    if not _HUB_ID.fullmatch(reference) or reference.endswith(_FILES):
+    if not hub.ID.fullmatch(reference) or reference.endswith(_FILES):
         raise StudioError("base.not_found", model=reference)
     copy = hub.local_copy(reference)
     if copy is None:

@@ -22,7 +22,8 @@ from studio.files import write_atomically
 from studio.models.hub_files import INDEX, WEIGHTS, RemoteFile, needed
 from studio.models.weight_files import find_weights
 
-_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
+ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
+"""What a hub id looks like: owner/name."""
 
 
 def local_copy(repo: str) -> Path | None:
@@ -54,7 +55,7 @@ def download(repo: str, mirror: str = "") -> Generator[tuple[int, int], None, Pa
 
     from studio.models.hub_transfer import Transfer
 
-    if not _ID.fullmatch(repo):
+    if not ID.fullmatch(repo):
         raise StudioError("hub.bad_id", model=repo)
     if mirror and "://" not in mirror:
         mirror = f"https://{mirror}"

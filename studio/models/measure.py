@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -37,12 +36,6 @@ def measure(base: BaseLocation) -> tuple[dict[str, Shapes], dict[str, int]]:
     return layers, counts
 
 
-def read_config(base: BaseLocation, part: str) -> dict[str, Any]:
-    """The configuration of a part."""
-    config: dict[str, Any] = json.loads((base.configs / part / "config.json").read_text("utf-8"))
-    return config
-
-
 def _of_folder(base: BaseLocation, part: str) -> Shapes:
     """Tensor name -> shape over the weight files of a part."""
     shapes: Shapes = {}
@@ -53,7 +46,7 @@ def _of_folder(base: BaseLocation, part: str) -> Shapes:
 
 def _of_file(header: Header, base: BaseLocation, part: str) -> Shapes:
     """The weights of published layers that a single file has, in the shapes that it gives them."""
-    config = read_config(base, part)
+    config = base.config(part)
     found: Shapes = {}
     for component, path in schema(base.naming):
         if component != part:
@@ -72,7 +65,7 @@ def _of_file(header: Header, base: BaseLocation, part: str) -> Shapes:
 
 def _size_in_file(header: Header, base: BaseLocation, part: str) -> int:
     if part.startswith("text_encoder"):  # files have more of them than is used
-        return _encoder_size(read_config(base, part))
+        return _encoder_size(base.config(part))
     prefix = ldm.UNET if part == "unet" else ldm.VAE
     return sum(math.prod(t.shape) for key, t in header.tensors.items() if key.startswith(prefix))
 

@@ -7,7 +7,6 @@ or a diffusers folder (safetensors or .bin, whole or in shards). No pickle is ev
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -58,7 +57,7 @@ def component_tensors(
     their numbers are of a type that does not stand for weights by itself.
     """
     if location.is_file:
-        config = json.loads((location.configs / component / "config.json").read_text("utf-8"))
+        config = location.config(component)
 
         def candidates(name: str) -> Iterator[Source]:
             return _in_file(component, name, location.naming, config)

@@ -16,7 +16,7 @@ from studio.config import Settings
 from studio.data.buckets import make_buckets
 from studio.data.dataset import Dataset, place
 from studio.models.family import BaseLocation, find_base
-from studio.models.measure import Shapes, measure, read_config
+from studio.models.measure import Shapes, measure
 from studio.models.targets import matching
 
 _BYTES = {"fp32": 4, "bf16": 2, "fp16": 2}
@@ -65,10 +65,10 @@ def plan(settings: Settings, dataset: Dataset, device: str = "cpu") -> Plan:
     per_epoch = max(1, batches // schedule.gradient_accumulation)
     steps = schedule.epochs * per_epoch if schedule.epochs else schedule.steps or 1000
 
-    factor = 2 ** (len(read_config(base, "vae")["block_out_channels"]) - 1)
+    factor = 2 ** (len(base.config("vae")["block_out_channels"]) - 1)
     latent = (data.resolution // factor) ** 2
     size = _BYTES[_dtype(settings, device)]
-    first_level = read_config(base, "unet")["block_out_channels"][0]
+    first_level = base.config("unet")["block_out_channels"][0]
     kept = _KEPT[base.naming][not settings.memory.gradient_checkpointing] / _KEPT_OF
     activations = kept * latent * first_level * data.batch_size * size / 4
     optimizer = settings.optimizer.on(device)
@@ -119,7 +119,7 @@ def _forward_flop(layers: Shapes, base: BaseLocation, side: int, tokens: int) ->
 
     Each weight entry costs two per position; a level down has a quarter of the positions.
     """
-    levels = len(read_config(base, "unet")["block_out_channels"])
+    levels = len(base.config("unet")["block_out_channels"])
     flop = 0.0
     for path, shape in layers.items():
         block, _, rest = path.partition(".")

@@ -14,7 +14,7 @@ from torch import Tensor
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
 from studio.lora.bake import Baked, bake
-from studio.lora.empty import config_of, parameter_shapes
+from studio.lora.empty import parameter_shapes
 from studio.lora.layers import layers_of
 from studio.lora.stream import Entry, write_tensors
 from studio.models.family import find_base
@@ -48,7 +48,7 @@ def opened(path: Path) -> dict[str, Any]:
     }
     components: dict[str, Any] = {}
     for name in location.components:
-        config = config_of(location, name)
+        config = location.config(name)
         with torch.device("meta"):
             model: Any = (
                 UNet2DConditionModel.from_config(config)

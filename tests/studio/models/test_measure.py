@@ -11,7 +11,7 @@ import pytest
 
 from studio.models.family import CONFIGS, BaseLocation, find_base
 from studio.models.ldm import source
-from studio.models.measure import measure, read_config
+from studio.models.measure import measure
 from studio.models.safetensors_header import Header, TensorInfo, read_header
 from studio.models.schema import schema
 from tests.full_size import key_shapes
@@ -79,7 +79,7 @@ def test_folders_and_single_files_tell_the_same(
 
     shapes: dict[str, tuple[int, ...]] = {}
     for part in parts:
-        config = read_config(base, part)
+        config = base.config(part)
         for name, shape in stored(base.path / part).items():
             place = source(part, name, family, config)
             whole = shape if place.part is None else (3 * shape[0], *shape[1:])
