@@ -20,7 +20,6 @@ from pydantic import (
     PlainSerializer,
     PlainValidator,
     ValidationError,
-    field_validator,
     model_validator,
 )
 
@@ -96,13 +95,6 @@ class Base(Section):
     quantize: Literal["none", "nf4", "int8", "fp8"] = setting(
         "none", "Store the frozen weights in fewer bits to save memory."
     )
-
-    @field_validator("quantize")
-    @classmethod
-    def _not_yet(cls, value: str) -> str:
-        if value != "none":
-            raise ValueError("quantized base models are not supported in this version")
-        return value
 
     @model_validator(mode="after")
     def _zero_snr_needs_v(self) -> Self:
@@ -228,9 +220,9 @@ class Network(Section):
 class Optimizer(Section):
     """How weights are updated."""
 
-    type: Literal["auto", "adamw", "adamw8bit"] = setting(
-        "auto", "auto: adamw8bit on CUDA, fused adamw elsewhere."
-    )
+    type: Literal[
+        "auto", "adamw", "adamw8bit", "paged_adamw8bit", "adamw4bit", "adamwfp8", "adafactor"
+    ] = setting("auto", "auto: adamw8bit on CUDA, fused adamw elsewhere.")
     unet_lr: float = setting(
         1e-4,
         "How far each step moves the UNet's adapter; too high burns the pictures.",
@@ -252,6 +244,9 @@ class Optimizer(Section):
     )
     weight_decay: float = setting(0.01, "Pull of adapter weights towards zero.", ge=0.0, le=1.0)
     max_grad_norm: float = setting(1.0, "Longer gradients are shortened to it; 0 is off.", ge=0.0)
+    fused_backward_pass: bool = setting(
+        False, "Update each weight as soon as its gradient is there, which then takes no memory."
+    )
 
     def rate(self, component: str) -> float:
         """The learning rate of a component's adapter."""
@@ -333,14 +328,17 @@ class Memory(Section):
     attention: Literal["auto", "sdpa", "eager"] = setting(
         "auto", "Attention kernel; auto is torch's scaled_dot_product_attention."
     )
+    pack_weights: Literal["auto", "on", "off"] = setting(
+        "auto",
+        "Lay frozen weights out for the processor: faster, more memory; auto tries it out.",
+    )
     offload: bool = setting(False, "Keep parts that are not in use in main memory.")
-
-    @field_validator("offload")
-    @classmethod
-    def _not_yet(cls, value: bool) -> bool:
-        if value:
-            raise ValueError("offloading is not supported in this version")
-        return value
+    offload_activations: bool = setting(
+        False, "Keep activations in main memory until the backward pass: slower, less memory."
+    )
+    adapt: bool = setting(
+        True, "When memory runs out, change settings step by step and go on, instead of ending."
+    )
 
 
 class Preview(Section):

@@ -148,6 +148,14 @@ class Exported(Event):
 
 
 @dataclass(frozen=True)
+class Noted(Event):
+    """Something worth knowing that asks for nothing; words as for `Warned`."""
+
+    code: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Warned(Event):
     """Something the artist should know; training goes on. Words: `studio.messages`."""
 

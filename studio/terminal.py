@@ -16,6 +16,7 @@ from studio.events import (
     CheckpointSaved,
     Event,
     Finished,
+    Noted,
     Paused,
     Phase,
     SampleSaved,
@@ -78,6 +79,8 @@ class EventPrinter:
             self.line(f"  saved     {event.path}")
         elif isinstance(event, Warned):
             self.line(f"  warning   {sentence(event.code, event.params)}")
+        elif isinstance(event, Noted):
+            self.line(f"  note      {sentence(event.code, event.params)}")
         elif isinstance(event, Finished) and event.report:
             self._finished(event)
         elif isinstance(event, Paused):

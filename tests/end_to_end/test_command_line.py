@@ -158,7 +158,7 @@ def test_check_tells_problems_in_words_and_json(trained: Path, tmp_path: Path) -
         ("base.model=images", "not a Stable Diffusion model"),
         ("base.model=nowhere", "is not there"),
         ("nonsense", "section.key=value"),
-        ("base.quantize=nf4", "not supported"),
+        ("base.quantize=nf3", "nf4"),
     ],
 )
 def test_bad_settings_get_one_sentence(trained: Path, change: str, words: str) -> None:

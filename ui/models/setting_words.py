@@ -160,8 +160,6 @@ RULES = {
     "optimizer.unet_lr 0 leaves nothing to train": "With 0, nothing would learn.",
     "zero_terminal_snr needs prediction_type v_prediction": "Only with the prediction type "
     "velocity (v-prediction).",
-    "quantized base models are not supported in this version": "This version cannot do that.",
-    "offloading is not supported in this version": "This version cannot do that.",
 }
 """For rules between settings, by their words in `studio.config`."""
 
