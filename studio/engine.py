@@ -21,6 +21,7 @@ from studio.events import Downloaded, Event, Failed, Phase, StepDone
 from studio.jobs import Download, Draw, Job, Train
 from studio.models.adapter import strip
 from studio.models.checkpoint import BaseModel, open_base
+from studio.models.heap import trim
 from studio.models.hub import download, local_copy
 from studio.runs import RunFolder
 from studio.sampling.draw import Loras, draw
@@ -62,6 +63,7 @@ class Engine:
         self._settings = self._base = self._loras = None
         gc.unfreeze()
         self._collect()
+        trim()
 
     def _run(self, job: Job, control: Control) -> Iterator[Event]:
         try:

@@ -38,6 +38,8 @@ SENTENCES: dict[str, str] = {
     "diffusers folder.",
     "base.incomplete": "{path} lacks {count} of the weights that this kind of model has, or has "
     "them in another shape ({key} first); get the model again.",
+    "base.gone": "{path} was moved, deleted or changed while it was in use; put it back as it was, "
+    "then resume the run.",
     "base.not_floats": "The weights in {path} are quantised ({key} is {dtype}), which cannot be "
     "trained on; get the model in fp16, bf16 or fp32.",
     "hub.not_downloaded": "The base model {model} is neither a file nor a folder, and is not "
@@ -74,11 +76,37 @@ SENTENCES: dict[str, str] = {
     "resume.nothing": "There is no unfinished run named {name} to resume; a new one begins.",
     "resume.dataset_changed": "Images or captions changed since step {step}, so the run goes on "
     "differently than it began; start a new run if that is not meant.",
+    "speed.packed": "{count} frozen layers are laid out for this processor, which takes {bytes} "
+    "bytes more: in all layers tried a step takes {after} s instead of {before} s.",
+    "speed.too_little": "Frozen layers stay as they are: laying them out for this processor saves "
+    "too little ({after} s instead of {before} s a step).",
+    "speed.no_gain": "Frozen layers stay as they are: laid out for this processor, a pass through "
+    "the UNet takes {after} s instead of {before} s.",
+    "speed.unsupported": "Frozen layers stay as they are: they cannot be laid out for this "
+    "processor ({reason}).",
+    "speed.no_frozen_layer": "Frozen layers stay as they are: none is of a kind that can be laid "
+    "out for a processor.",
+    "speed.not_a_cpu": "Frozen layers stay as they are: they are laid out for processors only, not "
+    "for graphics cards.",
+    "speed.off": "Frozen layers stay as they are, as memory.pack_weights asks.",
+    "speed.attention": "Attention is written out where queries times keys are at most {limit}, "
+    "because that is faster on this processor.",
     "network.no_layer": "The target {target} matches no layer of the base model ({layers}); choose "
     "another network.target.",
     "network.no_second_encoder": "Only SDXL has a second text encoder; leave "
     "network.text_encoder_2 unset for this base model.",
-    "optimizer.no_8bit": "There is no 8-bit optimizer for {device}; set optimizer.type to adamw.",
+    "optimizer.no_8bit": "The optimizer {type} does not run on {device}; set optimizer.type to "
+    "adamw.",
+    "optimizer.no_paging": "Only CUDA can page an optimizer's state, not {device}; set "
+    "optimizer.type to adamw8bit.",
+    "optimizer.fused_fp16": "The fused backward pass cannot scale the loss, which fp16 needs; set "
+    "memory.mixed_precision to bf16 or no, or turn optimizer.fused_backward_pass off.",
+    "optimizer.fused_processes": "The fused backward pass works in one process only; turn "
+    "optimizer.fused_backward_pass off, or train in one.",
+    "optimizer.state": "The optimizer {type} keeps {bytes} bytes, {each} for each weight that "
+    "learns; {share} % of its moments are in 8 bits or fewer.",
+    "optimizer.paged": "{share} % of the optimizer's state can be paged out to main memory; "
+    "weights with fewer than 100,000 entries keep theirs on the graphics card.",
     "precision.unsupported": "{device} cannot train in {precision}; set memory.mixed_precision to "
     "auto or no.",
     "train.not_finite": "The loss of step {step} is not a number (images: {images}), so training "
@@ -236,6 +264,7 @@ PHASES: dict[str, str] = {
     "open_base": "Opening the base model",
     "cache_latents": "Encoding images",
     "cache_texts": "Encoding captions",
+    "quicken": "Tuning for this processor",
     "dry_step": "Trying a step",
     "train": "Training",
     "draw": "Drawing",

@@ -81,6 +81,11 @@ class RunFolder:
         return self.path / "events.jsonl"
 
     @property
+    def speed_file(self) -> Path:
+        """How the frozen layers run, found out before the first step."""
+        return self.path / "speed.json"
+
+    @property
     def report_file(self) -> Path:
         """Figures of the finished run."""
         return self.path / "report.json"

@@ -33,6 +33,7 @@ def small_table(images: Path, output: Path, **sections: Any) -> dict[str, Any]:
         "data": {"resolution": 64, "batch_size": 2},
         "network": {"rank": 4, "target": "attention", "text_encoder": False},
         "schedule": {"steps": 4, "warmup": 0},
+        "memory": {"pack_weights": "off"},  # trials take a second
         "preview": {"steps": 2},
     }
     return merge(table, sections)

@@ -4,9 +4,9 @@ torch lays a frozen convolution's weight out anew in every call, which at the sm
 a UNet takes longer than the convolution itself, and its `Linear` takes a slow way on some CPUs.
 Here they have the layout of `studio.models.kernels`, from the start.
 
-    packed = pack(base.unet, sizes)
+    pack(base.unet, sizes)
     ...
-    packed.unpack()     # bit for bit what it was
+    unpack(base.unet)     # bit for bit what it was
 
 A packed layer is the module that it was, with another ``forward``: peft makes its matrices of the
 type of the layer that they adapt. Which layers gain is measured: `studio.models.packing`.
@@ -16,9 +16,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeGuard
 
 import torch
 from torch import nn
@@ -29,24 +28,7 @@ from studio.models.onednn import DTYPES, Ints
 Layer = nn.Linear | nn.Conv2d
 
 
-@dataclass(frozen=True)
-class Packed:
-    """Layers that run packed, until `unpack`."""
-
-    layers: tuple[Layer, ...] = ()
-
-    @property
-    def bytes(self) -> int:
-        """Memory of the packed weights, both directions."""
-        return sum(2 * layer.weight.numel() * layer.weight.itemsize for layer in self.layers)
-
-    def unpack(self) -> None:
-        """Makes every layer again what it was."""
-        for layer in self.layers:
-            unpack_layer(layer)
-
-
-def pack(model: nn.Module, sizes: Mapping[str, Ints]) -> Packed:
+def pack(model: nn.Module, sizes: Mapping[str, Ints]) -> None:
     """Packs the `frozen_layers` at the paths of ``sizes``, for inputs of those sizes.
 
     A packed layer lets go of its own weight, so it takes twice the memory, not three times.
@@ -56,7 +38,17 @@ def pack(model: nn.Module, sizes: Mapping[str, Ints]) -> Packed:
     layers = frozen_layers(model)
     for path, size in sizes.items():
         pack_layer(layers[path], size)
-    return Packed(tuple(layers[path] for path in sizes))
+
+
+def packed_layers(model: nn.Module) -> list[Layer]:
+    """The layers that run packed now."""
+    return [module for module in model.modules() if _is_packed(module)]
+
+
+def unpack(model: nn.Module) -> None:
+    """Makes every packed layer again what it was."""
+    for layer in packed_layers(model):
+        unpack_layer(layer)
 
 
 def frozen_layers(model: nn.Module) -> dict[str, Layer]:
@@ -94,6 +86,10 @@ def unpack_layer(layer: Layer) -> None:
     kernels.hook.remove()
     layer.weight.data = kernels.weight()
     del layer.forward
+
+
+def _is_packed(module: nn.Module) -> TypeGuard[Layer]:
+    return isinstance(vars(module).get("forward"), Kernels)
 
 
 def _tell(kernels: Kernels, _: nn.Module, state: dict[str, Any], prefix: str, *__: object) -> None:

@@ -26,6 +26,7 @@ from diffusers.models.attention_processor import Attention
 from torch import Tensor, nn
 from torch.func import functional_call
 
+from studio.data.problems import Problem
 from studio.models.attention import attend
 from studio.models.onednn import Ints, unsupported
 from studio.models.packed import frozen_layers, pack_layer
@@ -39,6 +40,9 @@ _WORTH = 0.2
 """Share of the time of all layers tried that must be saved, or nothing is packed: a trial has the
 weights at hand in the caches, and half of what it saves is lost where they come from memory."""
 
+_RATE = 1e11
+"""Operations a second, about, to know how long a step may take; each weight costs four."""
+
 _TRIAL = 0.01
 """Seconds for one that is quicker than that: single calls differ too much."""
 
@@ -48,7 +52,7 @@ class Choice:
     """The layers to pack, by path, with the sizes of their inputs; and why these."""
 
     sizes: dict[str, tuple[int, ...]]
-    reason: str
+    reason: Problem
     seconds: float = 0.0
     """Of a training step, in the layers that were tried."""
 
@@ -72,37 +76,43 @@ def choose(
     inputs: Sequence[Tensor],
     keywords: Mapping[str, Any] | None = None,
     *,
-    seconds: float = 4.0,
+    seconds: float | None = None,
     spare: float = math.inf,
+    worth: float = _WORTH,
 ) -> Choice:
     """Tries the frozen layers of ``model`` out, as ``model(*inputs, **keywords)`` would run them.
 
-    Only shapes and dtypes of the inputs matter. Packing takes ``spare`` bytes of memory at most:
-    those layers come first that save the most time for it.
+    Only shapes and dtypes of the inputs matter. Trials take ``seconds``; unless given, about what
+    five steps take, from half a second to 4. Packing takes ``spare`` bytes of memory at most:
+    those layers come first that save the most time for it. Nothing is packed if less than the share
+    ``worth`` of the time of all layers tried would be saved.
     """
     layers = frozen_layers(model)
     if not layers:
-        return Choice({}, "no layer is frozen, on the CPU, and in float32 or bfloat16")
+        return Choice({}, Problem("speed.no_frozen_layer"))
     for dtype in {layer.weight.dtype for layer in layers.values()}:
         if why := unsupported(dtype):
-            return Choice({}, why)
+            return Choice({}, Problem("speed.unsupported", {"reason": why}))
     sizes = input_sizes(model, layers, inputs, keywords or {})
+    if seconds is None:
+        work = sum(_cost(layers[path], size) for path, size in sizes.items())
+        seconds = min(4.0, max(0.5, 5 * 4 * work / _RATE))
     trials = list(_trials(layers, sizes, seconds))
     stock = sum(len(paths) * trial.stock for paths, trial in trials)
     chosen: dict[str, float] = {}  # seconds that each saves
+    room = spare
     for paths, trial in sorted(trials, key=lambda each: each[1].gain, reverse=True):
         for path in paths if trial.packed < _GAIN * trial.stock else ():
             weight = layers[path].weight
-            if weight.nbytes <= spare:
-                spare -= weight.nbytes
+            if weight.nbytes <= room:
+                room -= weight.nbytes
                 chosen[path] = trial.stock - trial.packed
     saved = sum(chosen.values())
-    if saved < _WORTH * stock:
-        return Choice(
-            {}, f"packing saves {saved:.3f} s of {stock:.3f} s per step: too little", stock
-        )
-    reason = f"{len(chosen)} layers packed: {stock:.3f} s per step become {stock - saved:.3f} s"
-    return Choice({path: sizes[path] for path in chosen}, reason, stock)
+    params = {"before": round(stock, 3), "after": round(stock - saved, 3)}
+    if not saved or saved < worth * stock:
+        return Choice({}, Problem("speed.too_little", params), stock)
+    params |= {"count": len(chosen), "bytes": sum(layers[path].weight.nbytes for path in chosen)}
+    return Choice({path: sizes[path] for path in chosen}, Problem("speed.packed", params), stock)
 
 
 def plain_attention_limit(

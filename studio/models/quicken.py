@@ -6,25 +6,37 @@ changed.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+import platform
+from dataclasses import asdict, dataclass
 from functools import partial
+from typing import Any, Literal, NamedTuple
 
+import psutil
 import torch
 from torch import Tensor
+from torch.utils._pytree import tree_map
 
+from studio.data.problems import Problem
+from studio.data.store import make_key
 from studio.models.attention import PlainAttnProcessor
 from studio.models.checkpoint import BaseModel
 from studio.models.heap import trim
-from studio.models.packed import Packed, pack
+from studio.models.packed import frozen_layers, unpack
+from studio.models.packed import pack as pack_layers
 from studio.models.packing import Choice, both_ways, choose, plain_attention_limit, seconds_of
+
+Pack = Literal["auto", "on", "off"]
 
 _SMALL = 0.5
 """Seconds of a pass below which what lies between the layers counts too: then it is timed whole."""
 
 _GAIN = 0.95
 _ROUNDS = 2
+
+_MORE = 0.4
+"""Share of the UNet's weights that "auto" may hold twice: most of the gain, for SD 1.5 in bfloat16
+0.4 of 0.7 s, and the run still takes 0.6 of the memory of other trainers."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +49,19 @@ class Plan:
 
     sizes: dict[str, tuple[int, ...]]
     attention: int
-    reasons: tuple[str, ...]
+    reasons: tuple[Problem, ...]
+
+    def to_json(self) -> str:
+        """One line, for `from_json`."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Plan:
+        """Raises `ValueError`, `KeyError` or `TypeError` for anything else than `to_json` gave."""
+        stored = json.loads(text)
+        sizes = {str(path): tuple(map(int, size)) for path, size in stored["sizes"].items()}
+        reasons = tuple(Problem(**reason) for reason in stored["reasons"])
+        return cls(sizes, int(stored["attention"]), reasons)
 
 
 def plan(
@@ -45,66 +69,102 @@ def plan(
     width: int,
     height: int,
     batch_size: int,
+    tokens: int,
     *,
-    spare: float = math.inf,
+    pack: Pack = "auto",
     attention: bool = True,
 ) -> Plan:
     """Finds out by trials what makes training with pictures of that size faster: takes seconds.
 
-    Packing may take ``spare`` bytes of memory. Without ``attention`` the UNet attends as it does.
-    ``base`` must not be packed already; `heap.keep` belongs before it, since it changes what gains.
+    ``pack`` "auto" packs as much as is worth its memory, "on" whatever gains. Without ``attention``
+    the UNet attends as it does. ``base`` must not be packed already; `heap.keep` belongs before it,
+    since it changes what gains.
     """
     if base.device.type != "cpu":
-        return Plan({}, 0, ("frozen layers are packed on a CPU only",))
-    inputs = _inputs(base, width, height, batch_size)
-    choice = choose(base.unet, inputs, spare=spare)
-    if choice.sizes and choice.seconds < _SMALL:
-        before, after = _whole_passes(base, inputs, choice)
-        if after > _GAIN * before:
-            why = f"packed, a pass of the UNet takes {after:.3f} s, not packed {before:.3f} s"
-            choice = Choice({}, why, choice.seconds)
+        return Plan({}, 0, (Problem("speed.not_a_cpu"),))
+    inputs = _Inputs.of(base, width, height, batch_size, tokens)
+    choice = _choose(base, inputs, pack)
     # Of float32 nothing worth while is gained, and trials of it differ from one to the next.
     tried = attention and base.dtype == torch.bfloat16
-    limit = plain_attention_limit(base.unet, inputs) if tried else 0
-    written = (f"attention is written out up to {limit} queries times keys",) if limit else ()
+    limit = plain_attention_limit(base.unet, *inputs) if tried else 0
+    written = (Problem("speed.attention", {"limit": limit}),) if limit else ()
     return Plan(choice.sizes, limit, (choice.reason, *written))
 
 
-def quicken(base: BaseModel, plan: Plan) -> Packed:
-    """Carries a plan out; `Packed.unpack` takes the packing back.
+def quicken(base: BaseModel, plan: Plan) -> None:
+    """Carries a plan out; `packed.unpack` takes the packing back.
 
     An adapter may be in the model or come later.
     """
-    packed = pack(base.unet, plan.sizes)
+    pack_layers(base.unet, plan.sizes)
     trim()
     if plan.attention:
         base.unet.set_attn_processor(PlainAttnProcessor(plan.attention))
-    return packed
 
 
-def _whole_passes(base: BaseModel, inputs: Sequence[Tensor], choice: Choice) -> tuple[float, float]:
+def conditions(base: BaseModel, *asked: object) -> str:
+    """What the outcome of `plan` depends on: machine, torch, UNet, and what was ``asked``."""
+    config = sorted((name, str(value)) for name, value in base.unet.config.items())
+    machine = (platform.node(), torch.backends.cpu.get_cpu_capability(), torch.get_num_threads())
+    layers = len(frozen_layers(base.unet))
+    return make_key(torch.__version__, machine, str(base.dtype), layers, config, asked)
+
+
+def _choose(base: BaseModel, inputs: _Inputs, pack: Pack) -> Choice:
+    if pack == "off":
+        return Choice({}, Problem("speed.off"))
+    if pack == "on":
+        return choose(base.unet, *inputs, worth=0.0)
+    weights = sum(layer.weight.nbytes for layer in frozen_layers(base.unet).values())
+    spare = min(_MORE * weights, psutil.virtual_memory().available / 2)
+    choice = choose(base.unet, *inputs, spare=spare)
+    if choice.sizes and choice.seconds < _SMALL:
+        before, after = _whole_passes(base, inputs, choice)
+        if after > _GAIN * before:
+            params = {"before": round(before, 3), "after": round(after, 3)}
+            return Choice({}, Problem("speed.no_gain", params), choice.seconds)
+    return choice
+
+
+def _whole_passes(base: BaseModel, inputs: _Inputs, choice: Choice) -> tuple[float, float]:
     """Seconds of a pass forward and back through the UNet: as it is, and packed."""
-    latents, timesteps, text = (torch.zeros(x.shape, dtype=x.dtype) for x in inputs)
+    (latents, *others), keywords = inputs.zeros()
     latents.requires_grad_()
     work = partial(
-        both_ways, lambda x: base.unet(x, timesteps, text, return_dict=False)[0], latents
+        both_ways, lambda x: base.unet(x, *others, return_dict=False, **keywords)[0], latents
     )
     before, after = [], []
     for _ in range(_ROUNDS):
         before.append(min(seconds_of(work), seconds_of(work)))
-        packed = pack(base.unet, choice.sizes)
+        pack_layers(base.unet, choice.sizes)
         after.append(min(seconds_of(work), seconds_of(work)))
-        packed.unpack()
+        unpack(base.unet)
     return min(before), min(after)
 
 
-def _inputs(base: BaseModel, width: int, height: int, batch_size: int) -> tuple[Tensor, ...]:
-    """Latents, timesteps and text embeddings as a training step has them, without values."""
-    config, factor = base.unet.config, base.vae_factor
-    latents = (batch_size, config.in_channels, height // factor, width // factor)
-    text = (batch_size, base.tokenizer.model_max_length, config.cross_attention_dim)
-    return (
-        torch.empty(latents, dtype=base.dtype, device="meta"),
-        torch.empty(batch_size, dtype=torch.long, device="meta"),
-        torch.empty(text, dtype=base.dtype, device="meta"),
-    )
+class _Inputs(NamedTuple):
+    """What the UNet is called with in a training step, without values."""
+
+    tensors: tuple[Tensor, ...]
+    keywords: dict[str, Any]
+
+    @classmethod
+    def of(cls, base: BaseModel, width: int, height: int, batch_size: int, tokens: int) -> _Inputs:
+        """Latents, timesteps and text embeddings; for SDXL also what it is told of the crop."""
+        config, factor = base.unet.config, base.vae_factor
+        latents = (batch_size, config.in_channels, height // factor, width // factor)
+        empty = partial(torch.empty, dtype=base.dtype, device="meta")
+        tensors = (
+            empty(latents),
+            torch.empty(batch_size, dtype=torch.long, device="meta"),
+            empty((batch_size, tokens, config.cross_attention_dim)),
+        )
+        if config.addition_embed_type != "text_time":
+            return cls(tensors, {})
+        pooled = config.projection_class_embeddings_input_dim - 6 * config.addition_time_embed_dim
+        told = {"text_embeds": empty((batch_size, pooled)), "time_ids": empty((batch_size, 6))}
+        return cls(tensors, {"added_cond_kwargs": told})
+
+    def zeros(self) -> _Inputs:
+        """The same with values."""
+        return _Inputs(*tree_map(lambda x: torch.zeros(x.shape, dtype=x.dtype), tuple(self)))

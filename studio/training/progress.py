@@ -34,7 +34,7 @@ ENDED: tuple[Status, ...] = ("failed", "finished", "stopped", "interrupted")
 
 _ORDER = (
     *("read_images", "open_base", "cache_latents", "cache_texts"),
-    *("dry_step", "train", "export", "draw_grid"),
+    *("quicken", "dry_step", "train", "export", "draw_grid"),
 )
 """Phases of a run; an earlier one after a later one means that it was resumed after a crash."""
 

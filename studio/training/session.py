@@ -54,6 +54,7 @@ from studio.training.setup import (
     make_loader,
     make_texts,
     open_frozen_base,
+    quickened,
     steps_per_epoch,
     text_chunks,
     total_steps,
@@ -147,6 +148,7 @@ class Session:
         self.trains_text = self.settings.network.trained(self.base.components) != ("unet",)
         if not self.trains_text:
             self.texts = yield from make_texts(self.settings, self.base, loader, self.chunks)
+        yield from quickened(self.settings, self.base, self.run, self.chunks)
         yield from self.begin()
         yield from self.dry_step()
         yield from self.loop()

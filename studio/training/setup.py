@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -16,9 +17,12 @@ from studio.data.dataset import Dataset, place
 from studio.data.loader import Loader
 from studio.data.tokens import LIMIT
 from studio.errors import StudioError
-from studio.events import Event, Phase, Warned
+from studio.events import Event, Noted, Phase, Warned
+from studio.files import write_atomically
 from studio.models.checkpoint import BaseModel, open_base
-from studio.runs import cache_folder
+from studio.models.heap import keep
+from studio.models.quicken import Plan, conditions, plan, quicken
+from studio.runs import RunFolder, cache_folder
 from studio.training.control import Control
 
 OpenBase = Callable[[Base, torch.device], BaseModel]
@@ -51,6 +55,43 @@ def open_frozen_base(
     if settings.memory.attention == "eager":
         base.unet.set_attn_processor(AttnProcessor())
     return base
+
+
+def quickened(settings: Settings, base: BaseModel, run: RunFolder, chunks: int) -> Iterator[Event]:
+    """Lets the frozen layers run as fast as this machine can, and tells what was done.
+
+    What trials found is kept beside the cache, so that the same run again repeats the same bits at
+    once, and in the run's folder, for a run that is resumed after the cache was deleted.
+    """
+    data, memory = settings.data, settings.memory
+    asked = (data.resolution, data.resolution, data.batch_size, chunks * (LIMIT + 2))
+    pack, attention = memory.pack_weights, memory.attention == "auto"
+    name = conditions(base, *asked, pack, attention)
+    before = cache_folder(settings) / "speed" / f"{name}.json"
+    if base.device.type == "cpu":
+        keep()
+    found = (yield from _kept_plan(run.speed_file)) or (yield from _kept_plan(before))
+    if found is None:
+        yield Phase("quicken")
+        found = plan(base, *asked, pack=pack, attention=attention)
+    for file in (before, run.speed_file):
+        if not file.exists():
+            write_atomically(file, found.to_json().encode())
+    quicken(base, found)
+    for reason in found.reasons:
+        yield Noted(reason.code, reason.params)
+
+
+def _kept_plan(file: Path) -> Generator[Event, None, Plan | None]:
+    """What an earlier run found out; a damaged file is told, removed, and found out again."""
+    try:
+        return Plan.from_json(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        yield Warned("cache.damaged", {"path": str(file), "reason": str(error)})
+        file.unlink(missing_ok=True)
+        return None
 
 
 def make_loader(

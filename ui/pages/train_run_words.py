@@ -7,10 +7,10 @@ from PySide6.QtCore import QLocale, QObject
 from studio.training.progress import ENDED, RunState
 from ui.widgets.phase_strip import PhaseShown
 
-_BEFORE = ("read_images", "open_base", "cache_latents", "cache_texts", "dry_step")
+_BEFORE = ("read_images", "open_base", "cache_latents", "cache_texts", "quicken", "dry_step")
 _AFTER = ("draw_grid", "export")
 _PHASES = (*_BEFORE, "train", *_AFTER)
-_OPTIONAL = ("cache_texts", "draw_grid")
+_OPTIONAL = ("cache_texts", "quicken", "draw_grid")
 """Not every run has them: they are shown once they are there."""
 
 
@@ -28,6 +28,7 @@ class RunWords(QObject):
             "open_base": self.tr("Base model"),
             "cache_latents": self.tr("Encode images"),
             "cache_texts": self.tr("Encode captions"),
+            "quicken": self.tr("Tune"),
             "dry_step": self.tr("Try a step"),
             "train": self.tr("Train"),
             "draw_grid": self.tr("Draw grid"),
