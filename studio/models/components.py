@@ -19,7 +19,9 @@ from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProject
 
 from studio.errors import StudioError
 from studio.models.family import BaseLocation
+from studio.models.mapped import fitted, give_back
 from studio.models.names import text_model_path
+from studio.models.quantized import quantizable, store
 from studio.models.weights import component_tensors, vae_tensors
 
 _BUILD: dict[str, Callable[[dict[str, Any]], Any]] = {
@@ -31,17 +33,21 @@ _BUILD: dict[str, Callable[[dict[str, Any]], Any]] = {
 
 
 def open_component(
-    location: BaseLocation, component: str, device: torch.device, dtype: torch.dtype
+    location: BaseLocation,
+    component: str,
+    device: torch.device,
+    dtype: torch.dtype,
+    quantize: str = "none",
 ) -> nn.Module:
     """One part, such as "unet" or "text_encoder_2", frozen, in eval mode.
 
-    Raises what `component_tensors` raises, and ``base.not_a_model`` for a configuration that
-    describes no model.
+    ``quantize`` is that of `studio.config.Base`. Raises what `component_tensors` raises, and
+    ``base.not_a_model`` for a configuration that describes no model.
     """
     file = location.configs / component / "config.json"
     model = build(component, read_config(file), file)
     tensors = component_tensors(location, component, file_shapes(component, model))
-    return _fill(component, model, tensors, device, dtype)
+    return _fill(component, model, tensors, device, dtype, quantize)
 
 
 def open_vae(location: BaseLocation, path: str, device: torch.device) -> nn.Module:
@@ -110,10 +116,18 @@ def _fill(
     tensors: Mapping[str, Tensor],
     device: torch.device,
     dtype: torch.dtype,
+    quantize: str = "none",
 ) -> nn.Module:
-    """Puts mapped tensors in, each cast by itself; those that fit as they are stay mapped."""
-    state = {
-        name: tensors[canonical(component, name)].to(device, dtype) for name in model.state_dict()
-    }
+    """Puts mapped tensors in, each cast or quantised by itself; what fits as it is stays mapped."""
+    few = {} if quantize == "none" else quantizable(model)
+    state: dict[str, Tensor] = {}
+    for name in model.state_dict():
+        stored = tensors[canonical(component, name)]
+        layer = few.get(name.removesuffix(".weight"))
+        if layer is None:
+            state[name] = fitted(stored, device, dtype)
+        else:
+            state[name] = store(layer, stored.to(device), quantize, dtype)
+            give_back(stored)
     model.load_state_dict(state, assign=True)
     return model.to(device).requires_grad_(False).eval()  # buffers are not among the tensors

@@ -23,6 +23,7 @@ import torch
 from torch import nn
 
 from studio.models.kernels import Convolution, Geometry, Kernels, Matrix, PixelMatrix
+from studio.models.mapped import give_back
 from studio.models.onednn import DTYPES, Ints
 
 Layer = nn.Linear | nn.Conv2d
@@ -43,6 +44,11 @@ def pack(model: nn.Module, sizes: Mapping[str, Ints]) -> None:
 def packed_layers(model: nn.Module) -> list[Layer]:
     """The layers that run packed now."""
     return [module for module in model.modules() if _is_packed(module)]
+
+
+def packed_bytes(model: nn.Module) -> int:
+    """Memory that packing takes beside what the weights themselves would."""
+    return sum(layer.weight.numel() * layer.weight.itemsize for layer in packed_layers(model))
 
 
 def unpack(model: nn.Module) -> None:
@@ -76,6 +82,7 @@ def pack_layer(layer: Layer, size: Ints) -> None:
     layer.forward = kernels  # type: ignore[assignment]
     register: Any = layer.register_state_dict_post_hook
     kernels.hook = register(partial(_tell, kernels))
+    give_back(layer.weight.data)
     nothing = torch.full((), torch.nan, dtype=layer.weight.dtype)
     layer.weight.data = nothing.expand(layer.weight.shape)
 

@@ -83,7 +83,7 @@ def choose(
     """Tries the frozen layers of ``model`` out, as ``model(*inputs, **keywords)`` would run them.
 
     Only shapes and dtypes of the inputs matter. Trials take ``seconds``; unless given, about what
-    five steps take, from half a second to 4. Packing takes ``spare`` bytes of memory at most:
+    five steps take, from 0.5 to 1.2. Packing takes ``spare`` bytes of memory at most:
     those layers come first that save the most time for it. Nothing is packed if less than the share
     ``worth`` of the time of all layers tried would be saved.
     """
@@ -96,7 +96,7 @@ def choose(
     sizes = input_sizes(model, layers, inputs, keywords or {})
     if seconds is None:
         work = sum(_cost(layers[path], size) for path, size in sizes.items())
-        seconds = min(4.0, max(0.5, 5 * 4 * work / _RATE))
+        seconds = min(1.2, max(0.5, 5 * 4 * work / _RATE))
     trials = list(_trials(layers, sizes, seconds))
     stock = sum(len(paths) * trial.stock for paths, trial in trials)
     chosen: dict[str, float] = {}  # seconds that each saves
@@ -108,10 +108,15 @@ def choose(
                 room -= weight.nbytes
                 chosen[path] = trial.stock - trial.packed
     saved = sum(chosen.values())
-    params = {"before": round(stock, 3), "after": round(stock - saved, 3)}
+    before, after = round(stock, 3), round(stock - saved, 3)
     if not saved or saved < worth * stock:
-        return Choice({}, Problem("speed.too_little", params), stock)
-    params |= {"count": len(chosen), "bytes": sum(layers[path].weight.nbytes for path in chosen)}
+        return Choice({}, Problem("speed.too_little", {"before": before, "after": after}), stock)
+    params = {
+        "count": len(chosen),
+        "megabytes": round(sum(layers[path].weight.nbytes for path in chosen) / 1e6),
+        "before": before,
+        "after": after,
+    }
     return Choice({path: sizes[path] for path in chosen}, Problem("speed.packed", params), stock)
 
 

@@ -20,6 +20,7 @@ from studio.errors import StudioError
 from studio.models import ldm
 from studio.models.family import BaseLocation
 from studio.models.ldm import Source
+from studio.models.mapped import map_file
 from studio.models.model_header import read_model_header
 from studio.models.safetensors_header import Header, TensorInfo
 from studio.models.weight_files import find_weights
@@ -56,22 +57,27 @@ def component_tensors(
     Raises ``base.incomplete`` if names are missing or of another shape, ``base.not_floats`` if
     their numbers are of a type that does not stand for weights by itself.
     """
+    files = component_files(location, component)
     if location.is_file:
         config = location.config(component)
 
         def candidates(name: str) -> Iterator[Source]:
             return _in_file(component, name, location.naming, config)
 
-        return _collect(location.path, [location.path], names, candidates)
-    folder = location.path / component
-    return _collect(folder, find_weights(folder), names, _in_folder)
+        return _collect(location.path, files, names, candidates)
+    return _collect(location.path / component, files, names, _in_folder)
+
+
+def component_files(location: BaseLocation, component: str) -> list[Path]:
+    """The files in which a component's weights lie; empty if there are none."""
+    return [location.path] if location.is_file else find_weights(location.path / component)
 
 
 def vae_tensors(path: Path, names: Mapping[str, Shape]) -> dict[str, Tensor]:
     """The same for a VAE of its own: a diffusers folder, or a file with either kind of names."""
+    files = vae_files(path)
     if path.is_dir():
-        folder = path if find_weights(path) else path / "vae"
-        return _collect(path, find_weights(folder), names, _in_folder)
+        return _collect(path, files, names, _in_folder)
     config = _vae_config(names)
 
     def candidates(name: str) -> Iterator[Source]:
@@ -80,7 +86,14 @@ def vae_tensors(path: Path, names: Mapping[str, Shape]) -> dict[str, Tensor]:
             yield source
             yield source._replace(key=source.key.removeprefix("first_stage_model."))
 
-    return _collect(path, [path], names, candidates)
+    return _collect(path, files, names, candidates)
+
+
+def vae_files(path: Path) -> list[Path]:
+    """The files of a VAE of its own, which may lie in a base model's folder."""
+    if not path.is_dir():
+        return [path]
+    return find_weights(path) or find_weights(path / "vae")
 
 
 @dataclass(frozen=True)
@@ -103,8 +116,7 @@ class _Stored:
         places: dict[str, _Place] = {}
         for path in files:
             read = header or read_model_header(path)
-            size = path.stat().st_size
-            storage: Any = torch.UntypedStorage.from_file(str(path), shared=False, nbytes=size)
+            storage = map_file(path)
             for key, info in read.tensors.items():
                 places[key] = _Place(info, read.data_start + info.begin, storage)
         return cls(places)

@@ -10,7 +10,7 @@ import pytest
 
 SCRIPT = """
 import psutil, torch
-from studio.models.heap import keep, trim
+from studio.models.heap import apart, keep, trim
 rss = lambda: psutil.Process().memory_info().rss / 2**20
 assert keep()
 before = rss()
@@ -18,7 +18,11 @@ blocks = [torch.ones(2**20) for _ in range(64)]
 del blocks
 kept = rss()
 trim()
-print(before, kept, rss())
+trimmed = rss()
+with apart():
+    blocks = [torch.ones(2**20) for _ in range(64)]
+    del blocks
+print(before, kept, trimmed, rss())
 """
 
 
@@ -27,6 +31,7 @@ def test_freed_blocks_are_kept_until_they_are_asked_for() -> None:
     told = subprocess.run(
         [sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True
     )
-    before, kept, trimmed = map(float, told.stdout.split())
+    before, kept, trimmed, after = map(float, told.stdout.split())
     assert kept > before + 200
     assert trimmed < before + 50
+    assert after < trimmed + 50
