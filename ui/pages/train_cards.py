@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QWidget
 
+from studio.planning.preflight import Outlook
 from studio.presets.intents import INTENTS, facts
 from studio.presets.own import Preset
-from studio.training.preflight import Outlook
 from ui import theme
 from ui.models.draft import OWN
 from ui.widgets.choice_card import ChoiceCard

@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.config import Settings
 from studio.errors import StudioError
-from studio.training.preflight import Finding, Outlook, Preflight, outlook, this_machine
+from studio.planning.machine import this_machine
+from studio.planning.preflight import Finding, Outlook, Preflight, outlook
 from ui.background import Background
 
 _SETTLE = 150

@@ -114,14 +114,13 @@ class RunShown(RunFace):
         state = self.state
         rates = state.steps.unet_lr
         first, second = state.text_encoder_lr, state.text_encoder_lr_2
-        peak = state.peak_memory_bytes
         self.facts.set_facts(
             {
                 self.tr("Learning rate"): rate_text(rates[-1]) if rates else "",
                 self.tr("Text encoder"): rate_text(first) if first else "",
                 self.tr("Second text encoder"): rate_text(second) if second else "",
                 self.tr("Speed"): self._words.speed(state),
-                self.tr("Memory at most"): self._words.memory(peak),
+                self.tr("Memory at most"): self._words.needed(state),
                 self.tr("Base model"): state.base,
                 self.tr("Learns from"): self._words.images(state.images),
                 self.tr("Computes on"): " · ".join(filter(None, (state.device, state.optimizer))),

@@ -10,7 +10,7 @@ from ui.widgets.phase_strip import PhaseShown
 _BEFORE = ("read_images", "open_base", "cache_latents", "cache_texts", "quicken", "dry_step")
 _AFTER = ("draw_grid", "export")
 _PHASES = (*_BEFORE, "train", *_AFTER)
-_OPTIONAL = ("cache_texts", "quicken", "draw_grid")
+_OPTIONAL = ("cache_texts", "quicken", "dry_step", "draw_grid")
 """Not every run has them: they are shown once they are there."""
 
 
@@ -78,6 +78,18 @@ class RunWords(QObject):
         if size < 1e9:
             return self.tr("{0} MB").format(max(1, round(size / 1e6)))
         return self.tr("{0} GB").format(QLocale().toString(size / 1e9, "f", 1))
+
+    def needed(self, state: RunState) -> str:
+        """The most memory used, or what the dry step says is needed, planned and there."""
+        dry, most = state.dry, state.peak_memory_bytes
+        if dry is None or not dry.planned_memory_bytes or state.status in ENDED:
+            return self.memory(most)
+        need = self.memory(max(most or 0, dry.needed_memory_bytes))
+        planned = self.memory(dry.planned_memory_bytes)
+        if not dry.there_memory_bytes:
+            return self.tr("{0} (planned: {1})").format(need, planned)
+        there = self.memory(dry.there_memory_bytes)
+        return self.tr("{0} (planned: {1}) of {2}").format(need, planned, there)
 
     def images(self, count: int) -> str:
         """How many it learns from; "" while that is unknown."""

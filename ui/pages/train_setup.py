@@ -12,7 +12,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.errors import StudioError
-from studio.training.preflight import Finding
+from studio.planning.preflight import Finding
 from ui import messages, shortcuts
 from ui.engine import EngineThread
 from ui.models import setting_words
@@ -187,10 +187,8 @@ class SetupView(SetupFace):
         """Does something about a finding, or goes to where it can be done."""
         if finding.place == "images":
             self.images_wanted.emit(_FILTERS.get(finding.code, ""))
-        elif finding.code == "memory":
-            self.draft.set("memory", "gradient_checkpointing", True)
-            text = self.tr("Memory saving is on: slower steps, much less memory.")
-            self.noticed.emit(Notice(text))
+        elif finding.code == "relief":
+            self._relieve(finding)
         elif finding.code == "hub.not_downloaded":
             self.base.download()
         elif finding.place == "run.name":
@@ -199,6 +197,15 @@ class SetupView(SetupFace):
             self.basics.base.setFocus(Qt.FocusReason.OtherFocusReason)
         elif finding.place:
             self._show_setting(finding.place)
+
+    def _relieve(self, finding: Finding) -> None:
+        """Sets what saves memory."""
+        section, name = finding.place.split(".")
+        if finding.place == "data.resolution":
+            self.set_resolution(finding.params["value"])
+        else:
+            self.draft.set(section, name, finding.params["value"])
+        self.noticed.emit(Notice(self.panel.words.text(finding)))
 
     def _show_setting(self, key: str) -> None:
         self._choose_tier("all")

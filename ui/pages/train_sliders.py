@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from studio.planning.preflight import Finding
 from studio.presets.intents import rhythm
-from studio.training.preflight import Finding
 from ui import theme
 from ui.models.draft import RunDraft
 from ui.widgets.effect_slider import EffectSlider

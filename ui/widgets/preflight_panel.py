@@ -15,8 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.training.preflight import Finding
+from studio.planning.preflight import Finding
 from ui import theme
+from ui.widgets.fit_bar import FitBar
 from ui.widgets.icon_label import IconLabel
 from ui.widgets.preflight_words import PreflightWords
 
@@ -68,10 +69,22 @@ class PreflightPanel(QScrollArea):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.SPACE)
         row.addWidget(IconLabel(*self.words.icon(finding)), 0, place)
-        row.addWidget(text, 1, place)
+        row.addWidget(self._beside_bar(finding, text) or text, 1, place)
         if remedy:
             button = QPushButton(remedy)
             button.setAccessibleName(self.tr("{0}: {1}").format(remedy, sentence))
             button.clicked.connect(lambda: self.acted.emit(finding))
             row.addWidget(button, 0, place)
         return line
+
+    def _beside_bar(self, finding: Finding, text: QLabel) -> QWidget | None:
+        """The text over a bar that shows how much of the memory is needed."""
+        if finding.code != "memory" or not finding.params["memory"]:
+            return None
+        both = QWidget()
+        column = QVBoxLayout(both)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.SPACE // 2)
+        column.addWidget(text)
+        column.addWidget(FitBar(finding.params["need"], finding.params["memory"]))
+        return both

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QLocale, QObject
 
 from studio.data.tokens import LIMIT
-from studio.training.preflight import TIGHT, Finding
+from studio.planning.preflight import Finding
 from ui import messages
 
 _LOOKS = {
@@ -41,6 +41,8 @@ class PreflightWords(QObject):
             "trigger": self._trigger,
             "continues": self._continues,
         }
+        if finding.code == "relief":
+            return self._relief(finding)
         if finding.code in figures:
             return figures[finding.code](finding.params)
         if finding.code == "caption.trigger_added":
@@ -53,12 +55,12 @@ class PreflightWords(QObject):
 
     def remedy(self, finding: Finding) -> str:
         """What its button says; "" if it needs none."""
+        if finding.code == "relief":
+            return self.tr("Set it")
         if finding.level in ("good", "info") and finding.code not in ("trigger", "continues"):
             return ""
         if finding.place == "images":
             return self.tr("Set it…") if finding.code == "trigger" else self.tr("Show")
-        if finding.code == "memory":
-            return self.tr("Save memory")
         if finding.code == "hub.not_downloaded":
             return self.tr("Download")
         return self.tr("Change…") if finding.place else ""
@@ -104,17 +106,37 @@ class PreflightWords(QObject):
 
     def _memory(self, params: dict[str, Any]) -> str:
         need, there = self.size(params["need"]), self.size(params["memory"])
+        if not params["memory"]:
+            return self.tr("Memory: about {0}").format(need)
         if params["device"] == "cuda":
             kind = self.tr("Graphics memory: about {0} of {1}").format(need, there)
         else:
             kind = self.tr("Memory: about {0} of {1}").format(need, there)
-        if params["memory"] and params["need"] > TIGHT * params["memory"]:
+        if not params["fits"]:
             return self.tr("{0}, which may not be enough").format(kind)
         if params["free"] and params["need"] > params["free"]:
             return self.tr("{0}, and {1} are free now: close other programs").format(
                 kind, self.size(params["free"])
             )
-        return kind
+        return self.tr("{0}: it fits").format(kind)
+
+    def _relief(self, finding: Finding) -> str:
+        """A setting that would save memory, and how much is needed then."""
+        value = finding.params["value"]
+        changes = {
+            "memory.pack_weights": self.tr("Leave weights as they are: slower"),
+            "memory.gradient_checkpointing": self.tr("Compute activations twice: a third slower"),
+            "data.cache": self.tr("Keep encoded captions on the disk"),
+            "memory.offload": self.tr("Move idle parts to main memory: slower previews"),
+            "memory.images_at_once": self.tr("Images computed at a time: {0}").format(value),
+            "base.quantize": self.tr("Base model in fewer bits ({0})").format(value),
+            "data.resolution": self.tr("Smaller training size: {0} px").format(value),
+        }
+        change = changes.get(finding.place, finding.place)
+        need = self.size(finding.params["need"])
+        if finding.params["fits"]:
+            return self.tr("{0}; then about {1}, which fits").format(change, need)
+        return self.tr("{0}; then about {1}").format(change, need)
 
     def _disk(self, params: dict[str, Any]) -> str:
         need, free = self.size(params["need"]), self.size(params["free"])

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from safetensors.torch import save_file
 
 from studio.config import Settings
-from studio.training.preflight import Finding
+from studio.planning.preflight import Finding
 from tests.lora_files import unet
 from tests.ui.pages.train_project import TrainProject
 from ui.dialogs.recipe import RecipeDialog
@@ -198,10 +198,12 @@ def test_problems_of_images_lead_to_them(
 
 
 def test_memory_can_be_saved_from_the_list(qtbot: QtBot, setup: SetupView) -> None:
-    tight = Finding("memory", "warning", {}, "memory.gradient_checkpointing")
-    with qtbot.waitSignal(setup.noticed):
-        setup.panel.acted.emit(tight)
+    for place, value in {"memory.gradient_checkpointing": True, "data.resolution": 64}.items():
+        params = {"value": value, "need": 10**9, "fits": True}
+        with qtbot.waitSignal(setup.noticed):
+            setup.panel.acted.emit(Finding("relief", "info", params, place))
     assert setup.draft.settings().memory.gradient_checkpointing
+    assert setup.draft.settings().data.resolution == 64
 
 
 def test_nothing_is_looked_at_while_the_page_is_hidden(

@@ -4,8 +4,9 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from studio.training.preflight import Finding
+from studio.planning.preflight import Finding
 from tests.ui.accessibility import unnamed_focusable
+from ui.widgets.fit_bar import FitBar
 from ui.widgets.preflight_panel import PreflightPanel
 from ui.widgets.preflight_words import PreflightWords
 
@@ -28,7 +29,8 @@ def texts(panel: PreflightPanel) -> list[str]:
 
 
 def memory(**params: object) -> Finding:
-    given = {"need": 6 * GB, "memory": 8 * GB, "free": 0, "device": "cuda", "name": "", **params}
+    given = {"need": 6 * GB, "memory": 8 * GB, "free": 0, "device": "cuda", "name": ""}
+    given |= {"fits": True, **params}
     return Finding("memory", "good", given)
 
 
@@ -65,8 +67,20 @@ def test_errors_speak_in_the_engines_words(panel: PreflightPanel) -> None:
 @pytest.mark.parametrize(
     ("finding", "sentence"),
     [
-        (memory(), "Graphics memory: about 6.0 GB of 8.0 GB"),
-        (memory(need=9 * GB), "Graphics memory: about 9.0 GB of 8.0 GB, which may not be enough"),
+        (memory(), "Graphics memory: about 6.0 GB of 8.0 GB: it fits"),
+        (
+            memory(need=9 * GB, fits=False),
+            "Graphics memory: about 9.0 GB of 8.0 GB, which may not be enough",
+        ),
+        (
+            Finding(
+                "relief",
+                "info",
+                {"value": True, "need": 5 * GB, "fits": True},
+                "memory.gradient_checkpointing",
+            ),
+            "Compute activations twice: a third slower; then about 5.0 GB, which fits",
+        ),
         (
             memory(device="cpu", free=GB),
             "Memory: about 6.0 GB of 8.0 GB, and 1.0 GB are free now: close other programs",
@@ -100,3 +114,12 @@ def test_figures_are_worded(qapp: object, finding: Finding, sentence: str) -> No
 )
 def test_times_are_rounded(qapp: object, seconds: float, said: str) -> None:
     assert said in PreflightWords().duration(seconds).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_bar_shows_what_is_needed(panel: PreflightPanel) -> None:
+    panel.set_findings((memory(need=9 * GB, fits=False), IMAGES))
+    (bar,) = panel.findChildren(FitBar)
+    assert (bar.need, bar.there) == (9 * GB, 8 * GB)
+    assert not bar.grab().isNull()
+    panel.set_findings((memory(memory=0, fits=None),))
+    assert "Memory: about 6.0 GB" in texts(panel)

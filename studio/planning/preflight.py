@@ -6,14 +6,11 @@ Findings are codes with figures; the window words them (`ui.widgets.preflight_wo
 from __future__ import annotations
 
 import shutil
-import subprocess
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
-
-import psutil
 
 from studio.config import Settings
 from studio.data.dataset import Dataset, scan
@@ -21,13 +18,11 @@ from studio.data.doctor import Report, check
 from studio.data.problems import Problem
 from studio.data.tokens import TokenCounter
 from studio.errors import StudioError
-from studio.sampling.recipe import parse_size
-from studio.training.plan import Plan, plan
+from studio.planning.fitting import TIGHT, Fit, fit
+from studio.planning.machine import Machine, this_machine
+from studio.planning.plan import Plan, plan
 
 Level = Literal["good", "info", "warning", "error"]
-
-TIGHT = 0.9
-"""Share of the memory that is there from which on a need is called tight."""
 
 _GROUPED: dict[str, Level] = {
     "image.unreadable": "warning",
@@ -60,16 +55,6 @@ class Finding:
     level: Level
     params: dict[str, Any] = field(default_factory=dict)
     place: str = ""
-
-
-@dataclass(frozen=True)
-class Machine:
-    """Where training happens; sizes in bytes, ``free`` may be 0 where nobody knows."""
-
-    device: Literal["cpu", "cuda", "mps"]
-    name: str
-    memory: int
-    free: int
 
 
 Stop = Callable[[], bool]
@@ -142,12 +127,13 @@ class Preflight:
 
 def _figures(settings: Settings, dataset: Dataset, machine: Machine) -> Iterator[Finding]:
     """What the run will do and need."""
-    planned = plan(settings, dataset, machine.device)
+    fitting = fit(settings, dataset, machine)
+    planned = fitting.plan
     steps = {"steps": planned.steps, "passes": planned.epochs, "images": planned.images}
     steps |= {"at_once": settings.data.batch_size * settings.schedule.gradient_accumulation}
     yield Finding("steps", "good", steps, "schedule.steps")
-    yield Finding("time", "info", {"seconds": whole_time(settings, planned)})
-    yield _memory(settings, planned, machine)
+    yield Finding("time", "info", {"seconds": planned.whole_seconds})
+    yield from _memory(fitting)
     yield _disk(settings, planned)
     yield _text_encoder(settings)
     if earlier := settings.network.init_from:
@@ -166,38 +152,13 @@ class Outlook:
 
 def outlook(settings: Settings, machine: Machine) -> Outlook:
     """What a run would need, whatever its images are; raises ``base.*``."""
-    planned = plan(settings, Dataset(()), machine.device)
-    return Outlook(planned.memory_bytes, whole_time(settings, planned))
-
-
-def this_machine() -> Machine:
-    """The graphics card if there is one, else the processor."""
-    return _graphics_card() or _processor()
-
-
-def whole_time(settings: Settings, planned: Plan) -> float | None:
-    """Seconds of training and previews; None where the plan does not know either."""
-    if planned.seconds is None:
-        return None
-    return planned.seconds * (1 + preview_share(settings, planned.steps))
+    planned = plan(settings, Dataset(()), machine.device, machine.name)
+    return Outlook(planned.memory_bytes, planned.whole_seconds)
 
 
 def file_size(settings: Settings, planned: Plan) -> int:
     """Bytes of the exported file, but for its header."""
     return planned.trainable_parameters * (4 if settings.save.dtype == "fp32" else 2)
-
-
-def preview_share(settings: Settings, steps: int) -> float:
-    """Work of all previews, counted in that of training."""
-    preview, data = settings.preview, settings.data
-    if not preview.every:
-        return 0.0
-    pictures = len(preview.prompts) * (1 + len(preview.strengths) * (steps // preview.every))
-    width, height = parse_size(preview.size) if preview.size else 2 * (data.resolution,)
-    drawn = pictures * preview.steps * (2 if preview.guidance > 1 else 1)
-    passes = 3 if settings.memory.gradient_checkpointing else 2
-    trained = steps * data.batch_size * settings.schedule.gradient_accumulation * passes
-    return drawn * (width * height / data.resolution**2) / trained
 
 
 def _early(dataset: Dataset) -> Iterator[Finding]:
@@ -234,17 +195,21 @@ def _seen_by_doctor(settings: Settings) -> tuple[Any, ...]:
     return settings.dataset, data.resolution, data.bucket_step, data.max_token_length, base
 
 
-def _memory(settings: Settings, planned: Plan, machine: Machine) -> Finding:
-    need = planned.memory_bytes
+def _memory(fitting: Fit) -> Iterator[Finding]:
+    """Whether it fits; if that is doubtful, what could be changed, a line for each."""
+    need, machine = fitting.plan.memory_bytes, fitting.machine
     level: Level = "good"
-    if machine.memory and need > TIGHT * machine.memory:
+    if fitting.fits is False:
         level = "warning"  # an estimate must not forbid what might work; the dry step finds out
     elif machine.free and need > machine.free:
         level = "info"
     params: dict[str, Any] = {"need": need, "memory": machine.memory, "free": machine.free}
-    params |= {"device": machine.device, "name": machine.name}
-    saved = settings.memory.gradient_checkpointing
-    return Finding("memory", level, params, "" if saved else "memory.gradient_checkpointing")
+    params |= {"device": machine.device, "name": machine.name, "fits": fitting.fits}
+    yield Finding("memory", level, params)
+    for remedy in fitting.changed:
+        params = {"value": remedy.value, "need": remedy.need}
+        params["fits"] = remedy.need <= TIGHT * machine.memory
+        yield Finding("relief", "info", params, remedy.setting)
 
 
 def _disk(settings: Settings, planned: Plan) -> Finding:
@@ -263,27 +228,3 @@ def _text_encoder(settings: Settings) -> Finding:
 def _existing(folder: Path) -> Path:
     """``folder``, or the nearest above it that is there."""
     return next(path for path in (folder, *folder.parents) if path.exists())
-
-
-def _graphics_card() -> Machine | None:
-    """What nvidia-smi says of the first card; None where there is none."""
-    if not shutil.which("nvidia-smi"):
-        return None
-    asked = ["nvidia-smi", "--query-gpu=name,memory.total,memory.free"]
-    try:
-        done = subprocess.run(
-            [*asked, "--format=csv,noheader,nounits"],
-            capture_output=True,
-            text=True,
-            timeout=5,
-            check=True,
-        )
-        name, total, free = done.stdout.strip().splitlines()[0].rsplit(", ", 2)
-        return Machine("cuda", name, int(total) * 2**20, int(free) * 2**20)
-    except (OSError, subprocess.SubprocessError, ValueError, IndexError):
-        return None
-
-
-def _processor() -> Machine:
-    memory = psutil.virtual_memory()
-    return Machine("cpu", "", memory.total, memory.available)
