@@ -48,7 +48,8 @@ def main(make: Callable[[], Engine] | None = None) -> None:
 
 
 def _make_engine() -> Engine:
-    from studio.engine import Engine
+    with quiet.importing():
+        from studio.engine import Engine
 
     return Engine()
 

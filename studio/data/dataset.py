@@ -7,6 +7,7 @@ header is sound may still break off further on: `studio.data.cache` (training) a
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -76,9 +77,9 @@ def scan(folders: Sequence[DatasetFolder], root: Path = Path()) -> Dataset:
 
 def place(items: Iterable[Item], buckets: Sequence[Size]) -> list[Placed]:
     """Each item with its crop box in the bucket of the closest aspect ratio."""
+    nearest = functools.cache(functools.partial(assign, buckets=buckets))
     return [
-        Placed(item, crop_box(item.size, assign(item.size, buckets), item.crop or Crop()))
-        for item in items
+        Placed(item, crop_box(item.size, nearest(item.size), item.crop or Crop())) for item in items
     ]
 
 

@@ -37,9 +37,11 @@ class Latents(Protocol):
 
 @dataclass(frozen=True)
 class Batch:
-    """B images of one bucket, as one forward pass sees them.
+    """B images of one bucket, as one forward pass sees them: a whole batch, or a share of one.
 
     Attributes:
+        number: of the batch, from 0 on through all epochs.
+        places: of these images in the whole batch; with its number, what noise derives from.
         latents: posterior mean and standard deviation, float32 (B, 2, C, h, w) on the CPU.
         captions: as composed for this step; "" where dropped out.
         placed: items and crop boxes.
@@ -49,6 +51,8 @@ class Batch:
         entries: (position, repeat) of each, to derive further random numbers from.
     """
 
+    number: int
+    places: range
     latents: Tensor
     captions: list[str]
     placed: list[Placed]
@@ -95,15 +99,26 @@ class Loader:
         """The epoch, from 0 on, that batch ``index`` belongs to."""
         return index // self.batches_per_epoch
 
-    def batch(self, index: int) -> Batch:
-        """Batch ``index``, from 0 on; raises what `LatentCache.get` raises."""
+    def size(self, index: int) -> int:
+        """How many images batch ``index`` has."""
         epoch, position = divmod(index, self.batches_per_epoch)
-        entries = self._plan(epoch)[position]
+        return len(self._plan(epoch)[position])
+
+    def batch(self, index: int, places: range | None = None) -> Batch:
+        """Batch ``index``, from 0 on, or its images at ``places``.
+
+        Raises what `LatentCache.get` raises.
+        """
+        epoch, position = divmod(index, self.batches_per_epoch)
+        places = range(self.size(index)) if places is None else places
+        entries = self._plan(epoch)[position][places.start : places.stop]
         placed = [self.placed[item] for item, _ in entries]
         flipped = [self._flip(epoch, entry) for entry in entries]
         both = list(zip(placed, flipped, strict=True))
         latents = [self._latents.get(one, flip) for one, flip in both]
         return Batch(
+            number=index,
+            places=places,
             latents=torch.stack(latents),
             captions=[self._caption(epoch, entry) for entry in entries],
             placed=placed,
@@ -113,15 +128,19 @@ class Loader:
             entries=list(entries),
         )
 
-    def largest_batch(self) -> Batch:
-        """A batch of the run's first epoch than which none has more pixels."""
+    def largest_batch(self) -> int:
+        """The number of a batch of the first epoch than which none has more pixels."""
+        return max(range(self.batches_per_epoch), key=self.pixels)
 
-        def pixels(number: int) -> int:
-            entries = self._plan(0)[number]
-            width, height = self.placed[entries[0][0]].box.bucket
-            return len(entries) * width * height
+    def pixels(self, index: int) -> int:
+        """Pixels of all images of batch ``index``."""
+        width, height = self.bucket(index)
+        return self.size(index) * width * height
 
-        return self.batch(max(range(self.batches_per_epoch), key=pixels))
+    def bucket(self, index: int) -> Size:
+        """Width and height of the images of batch ``index``."""
+        epoch, position = divmod(index, self.batches_per_epoch)
+        return self.placed[self._plan(epoch)[position][0][0]].box.bucket
 
     def known_captions(self) -> list[str]:
         """Every caption that training can ask for, in order; shuffled ones are left out."""

@@ -18,12 +18,18 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 from studio.data.problems import Problem
+from studio.errors import StudioError
 from studio.files import writing
+from studio.models.safetensors_header import read_header
 
 Mode = Literal["memory", "disk", "none"]
 
 Values = dict[str, Tensor]
 """An entry: named tensors, float32 on the CPU."""
+
+Shape = tuple[int, ...]
+
+_DIGEST = "digest"
 
 
 class Store(Protocol):
@@ -33,6 +39,12 @@ class Store(Protocol):
 
     def read(self, key: str) -> Values | None:
         """The entry under ``key``; None if there is none that can be trusted."""
+
+    def shapes(self, key: str) -> dict[str, Shape] | None:
+        """Those of the entry's tensors; None if there is none, or one of another length or kind.
+
+        Its data is not read: `read` still may find it damaged.
+        """
 
     def write(self, key: str, values: Values) -> None:
         """Keep ``values`` under ``key``."""
@@ -65,6 +77,11 @@ class MemoryStore:
         """See `Store.read`."""
         return self._values.get(key)
 
+    def shapes(self, key: str) -> dict[str, Shape] | None:
+        """See `Store.shapes`."""
+        values = self._values.get(key)
+        return None if values is None else {name: tuple(v.shape) for name, v in values.items()}
+
     def write(self, key: str, values: Values) -> None:
         """See `Store.write`."""
         self._values[key] = values
@@ -92,7 +109,7 @@ class DiskStore:
             return None
         try:
             values = load(data)
-            digest = values.pop("digest")
+            digest = values.pop(_DIGEST)
         except (SafetensorError, ValueError, KeyError) as error:
             self._note(path, f"{type(error).__name__}: {error}")
             return None
@@ -101,10 +118,25 @@ class DiskStore:
             return None
         return values
 
+    def shapes(self, key: str) -> dict[str, Shape] | None:
+        """See `Store.shapes`; a damaged file is noted in ``problems``."""
+        path = self._path(key)
+        if not path.exists():
+            return None
+        try:
+            tensors = read_header(path).tensors
+        except StudioError as error:
+            self._note(path, error.params["reason"])
+            return None
+        if tensors.pop(_DIGEST, None) is None or {t.dtype for t in tensors.values()} != {"F32"}:
+            self._note(path, "it is no entry of a cache")
+            return None
+        return {name: info.shape for name, info in tensors.items()}
+
     def write(self, key: str, values: Values) -> None:
         """See `Store.write`: to a temporary file first, which then takes its place."""
         path = self._path(key)
-        data = save({**values, "digest": _digest(values)})
+        data = save({**values, _DIGEST: _digest(values)})
         temporary = path.with_suffix(f".{os.getpid()}.tmp")
         with writing(
             path

@@ -215,3 +215,18 @@ def test_known_captions_are_all_that_training_asks_for() -> None:
 def test_nothing_to_load_is_an_error() -> None:
     with pytest.raises(ValueError, match="no images"):
         make([])
+
+
+def test_shares_of_a_batch_put_together_are_the_batch() -> None:
+    loader = make(flip=True, shuffle_tags=True, caption_dropout=0.3)
+    number = next(n for n in range(loader.batches_per_epoch) if loader.size(n) == 3)
+    whole = loader.batch(number)
+    parts = [loader.batch(number, places) for places in (range(2), range(2, 3))]
+    assert [part.places for part in (whole, *parts)] == [range(3), range(2), range(2, 3)]
+    assert {part.number for part in (whole, *parts)} == {number}
+    for name in ("latents", "sizes", "loss_weights"):
+        joined = torch.cat([getattr(part, name) for part in parts])
+        assert torch.equal(joined, getattr(whole, name))
+    for name in ("captions", "placed", "flipped", "entries"):
+        first, last = (getattr(part, name) for part in parts)
+        assert first + last == getattr(whole, name)
