@@ -26,6 +26,14 @@ _VERSIONS = {
     ("sdxl", False): ("sdxl_base_v1-0", "stable-diffusion-xl-v1-base/lora"),
     ("sdxl", True): ("sdxl_base_v1-0", "stable-diffusion-xl-v1-base/lora"),
 }
+_OPTIMIZERS = {
+    "adamw": "torch.optim.adamw.AdamW",
+    "adamw8bit": "bitsandbytes.optim.adamw.AdamW8bit",
+    "paged_adamw8bit": "bitsandbytes.optim.adamw.PagedAdamW8bit",
+    "adamw4bit": "AdamW4bit",
+    "adamwfp8": "AdamWFp8",
+    "adafactor": "transformers.optimization.Adafactor",
+}
 # What kohya writes for features that this program has not.
 _ABSENT = {
     "ss_full_fp16": False,
@@ -194,6 +202,15 @@ def _text_rates(settings: Settings, arch: str) -> float | list[float] | None:
     return rates[0] if len(set(rates)) == 1 else rates
 
 
+def _optimizer_text(name: str, weight_decay: float) -> str:
+    """``class(argument=value,...)``, as kohya writes it."""
+    arguments: dict[str, Any] = {"weight_decay": weight_decay}
+    if name == "adafactor":
+        arguments |= dict.fromkeys(("scale_parameter", "relative_step", "warmup_init"), False)
+    told = ",".join(f"{word}={value}" for word, value in arguments.items())
+    return f"{_OPTIMIZERS.get(name, name)}({told})"
+
+
 def _training_values(settings: Settings, facts: RunFacts) -> dict[str, Any]:
     optimizer, schedule, loss = settings.optimizer, settings.schedule, settings.loss
     name = facts.optimizer or optimizer.type
@@ -210,7 +227,7 @@ def _training_values(settings: Settings, facts: RunFacts) -> dict[str, Any]:
         "ss_learning_rate": optimizer.unet_lr,
         "ss_unet_lr": optimizer.unet_lr,
         "ss_text_encoder_lr": _text_rates(settings, facts.arch),
-        "ss_optimizer": f"{name}(weight_decay={optimizer.weight_decay})",
+        "ss_optimizer": _optimizer_text(name, optimizer.weight_decay),
         "ss_max_grad_norm": optimizer.max_grad_norm,
         "ss_lr_scheduler": schedule.lr_scheduler,
         "ss_lr_warmup_steps": schedule.warmup,

@@ -23,7 +23,13 @@ _INFORMATIVE = re.compile(
 _SCHEDULES = {
     name: name for name in ("constant", "linear", "cosine", "cosine_with_restarts", "polynomial")
 } | {"constant_with_warmup": "constant"}
+_OPTIMIZERS = {
+    **{name: name for name in ("auto", "adamw", "adamw8bit", "adamw4bit", "adamwfp8", "adafactor")},
+    "pagedadamw8bit": "paged_adamw8bit",
+}
 _ADAPTIVE = ("prodigy", "dadapt", "adafactor")
+_OWN_RATES = {"scale_parameter", "relative_step", "warmup_init"}
+"""Arguments that are False where Adafactor takes the learning rate that is set."""
 _FROM_DATASET = {
     "ss_batch_size_per_device": "batch_size_per_device",
     "ss_resolution": "resolution",
@@ -147,18 +153,23 @@ def _take_optimizer(collector: Collector, text: str) -> bool:
         return False
     name, _, arguments = text.partition("(")
     plain = name.rpartition(".")[2].lower()
-    known = {"adamw": "adamw", "adamw8bit": "adamw8bit", "auto": "auto"}.get(plain)
-    if known:
+    if known := _OPTIMIZERS.get(plain):
         collector.put("ss_optimizer", "optimizer", "type", known)
     else:
         collector.note("ss_optimizer", name, "choice")
-    for argument in re.split(r",(?![^(\[]*[)\]])", arguments.removesuffix(")")):
-        word, _, value = argument.strip().partition("=")
+    told = re.split(r",(?![^(\[]*[)\]])", arguments.removesuffix(")"))
+    values = dict(argument.strip().partition("=")[::2] for argument in told)
+    as_set = {word for word in _OWN_RATES if values.get(word) == "False"}
+    for word, value in values.items():
+        if word in as_set:
+            continue
         if word == "weight_decay":
             decay = collector.number("ss_optimizer.weight_decay", value)
             collector.put("ss_optimizer.weight_decay", "optimizer", "weight_decay", decay)
         elif word:
             collector.note(f"ss_optimizer.{word}", value, "absent")
+    if known == "adafactor" and as_set >= {"scale_parameter", "relative_step"}:
+        return False
     return any(word in plain for word in _ADAPTIVE)
 
 

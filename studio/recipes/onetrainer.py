@@ -16,7 +16,7 @@ _SCHEDULES = {
     "COSINE_WITH_RESTARTS": "cosine_with_restarts",
     "COSINE_WITH_HARD_RESTARTS": "cosine_with_restarts",
 }
-_OPTIMIZERS = {"ADAMW": "adamw", "ADAMW_8BIT": "adamw8bit"}
+_OPTIMIZERS = {"ADAMW": "adamw", "ADAMW_8BIT": "adamw8bit", "ADAFACTOR": "adafactor"}
 _PRECISIONS = {"FLOAT_32": "no", "FLOAT_16": "fp16", "BFLOAT_16": "bf16"}
 _ADAPTIVE = ("PRODIGY", "DADAPT", "ADAFACTOR")
 _KINDS = ("peft_type", "lora_decompose", "training_method")
@@ -93,8 +93,11 @@ def _take_optimizer(collector: Collector, optimizer: Any) -> None:
 
 def _take_rates(collector: Collector, config: dict[str, Any]) -> None:
     optimizer = config.get("optimizer")
-    name = str(optimizer.get("optimizer") if isinstance(optimizer, dict) else optimizer)
-    adaptive = any(word in name.upper() for word in _ADAPTIVE)
+    table = optimizer if isinstance(optimizer, dict) else {"optimizer": optimizer}
+    name = str(table.get("optimizer")).upper()
+    adaptive = any(word in name for word in _ADAPTIVE)
+    if name == "ADAFACTOR":
+        adaptive = (table.get("scale_parameter"), table.get("relative_step")) != (False, False)
     for part, setting in (("unet", "unet_lr"), ("text_encoder", "text_encoder_lr")):
         own = config.get(part)
         own = own if isinstance(own, dict) else {}
