@@ -58,13 +58,15 @@ def table_source() -> str:
     """The texts of tables that `lupdate` cannot see, as calls that it does."""
     sys.path.insert(0, str(ROOT))
     from studio.inspect.words import REASONS
-    from studio.messages import PHASES, SENTENCES
+    from studio.messages import PHASES, RELIEVED, SENTENCES
     from ui import messages, shortcuts
     from ui.models import setting_words
 
     known = shortcuts.SHORTCUTS.values()
     tables = {
-        messages.CONTEXT: [*SENTENCES.values(), *PHASES.values(), *REASONS.values()],
+        messages.CONTEXT: [
+            text for table in (SENTENCES, RELIEVED, PHASES, REASONS) for text in table.values()
+        ],
         setting_words.CONTEXT: [text for text in setting_words.sources() if text],
         shortcuts.CONTEXT: [*(s.group for s in known), *(s.source for s in known)],
     }

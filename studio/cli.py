@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
+import os
 import signal
 import subprocess
 import sys
@@ -179,26 +179,38 @@ def train(
 
 
 def _train(settings: Settings, *, resume: bool, events: bool = False) -> Path:
-    """Runs a session to its end and returns the exported file; leaves with 2 or 130 otherwise."""
+    """Runs a session to its end and returns the exported file; leaves with 2 or 130 otherwise.
+
+    Of several processes that compute one run together, the first one tells; others leave with 0.
+    """
     control = Control()
     last: Event | None = None
-    with stopping_on_interrupt(control), EventPrinter(out) as printer:
-        from studio.training.session import train as training_events
+    console = Console(quiet=True) if _rank() else out
+    with stopping_on_interrupt(control), EventPrinter(console) as printer:
+        with quiet.importing():
+            from studio.training.session import train as training_events
 
         for event in training_events(settings, control, resume=resume):
             last = event
-            if events:
+            if events and not _rank():
                 print(event.to_json(), flush=True)
             else:
                 printer.show(event)
     if isinstance(last, Failed):
         _fail(last.code, last.params)
     assert isinstance(last, Finished)
+    if _rank():
+        sys.exit(0)
     if not last.lora:
         settings_file = {"path": str(Path(last.run) / "run.toml")}
         print(f"lora-studio: {sentence('train.interrupted', settings_file)}", file=sys.stderr)
         sys.exit(INTERRUPTED)
     return Path(last.run) / last.lora
+
+
+def _rank() -> int:
+    """Which of the processes that torchrun or accelerate started this is; 0 if it is alone."""
+    return int(os.environ.get("RANK", "0"))
 
 
 @contextmanager
@@ -233,7 +245,8 @@ def sample(
     out_folder: Annotated[Path, typer.Option("--out", metavar="DIR")] = Path("samples"),
 ) -> None:
     """Draw pictures, with any number of adapters."""
-    from studio.sampling.command import draw_samples, make_recipe, parse_lora
+    with quiet.importing():
+        from studio.sampling.command import draw_samples, make_recipe, parse_lora
 
     loras = [parse_lora(word) for word in lora]
     recipe = make_recipe(base, size, steps, guidance, negative, sampler)
@@ -256,8 +269,9 @@ def grid(
     sampler: SamplerOption = "DPM++ 2M",
 ) -> None:
     """Draw a labelled sheet: rows of prompts, columns of strengths."""
-    from studio.sampling.command import draw_grid, make_recipe, parse_lora, parse_strengths
-    from studio.sampling.generate import save_png
+    with quiet.importing():
+        from studio.sampling.command import draw_grid, make_recipe, parse_lora, parse_strengths
+        from studio.sampling.generate import save_png
 
     loras = [parse_lora(word)[0] for word in lora]
     recipe = make_recipe(base, size, steps, guidance, negative, sampler)
@@ -305,20 +319,26 @@ def check(
 def plan(
     run_toml: Annotated[Path, typer.Argument(metavar="RUN.toml")],
     changes: SetOption = [],  # noqa: B006
+    memory: Annotated[
+        str, typer.Option(metavar="SIZE", help="Would it fit into that much, such as 8GB?")
+    ] = "",
+    device: Annotated[
+        Literal["cpu", "cuda", "mps"] | None, typer.Option(help="Plan for such a device.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Steps, time, memory and disk, before anything starts."""
+    """Steps, time, memory and disk, before anything starts, and whether it fits."""
     from studio.data.dataset import scan
+    from studio.planning.fitting import fit
+    from studio.planning.machine import imagined
     from studio.presets import load_settings
-    from studio.training.plan import plan as make_plan
 
     settings = load_settings(run_toml, changes)
-    device = "cuda" if shutil.which("nvidia-smi") else "cpu"
-    made = make_plan(settings, scan(settings.dataset), device)
+    found = fit(settings, scan(settings.dataset), imagined(device, memory))
     if as_json:
-        print(json.dumps(made.to_dict(), indent=2))
+        print(json.dumps(found.to_dict(), indent=2))
         return
-    _print_lines(plan_lines(made))
+    _print_lines(plan_lines(found))
 
 
 @cli.command()

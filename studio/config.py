@@ -258,14 +258,23 @@ class Optimizer(Section):
     def on(self, device: str) -> str:
         """The optimizer that ``type`` means on a device ("cuda", "cpu", "mps" ...).
 
-        8-bit states need bitsandbytes kernels, which MPS lacks; going over to 32 bits silently
-        would break the promise of memory, so that is ``optimizer.no_8bit``.
+        Small states need what MPS lacks, bitsandbytes' kernels or 8-bit floating point; going over
+        to 32 bits silently would break the promise of memory, so that is ``optimizer.no_8bit``. And
+        only CUDA has pages, so elsewhere the paged one is ``optimizer.no_paging``.
         """
         if self.type == "auto":
             return "adamw8bit" if device == "cuda" else "adamw"
-        if self.type == "adamw8bit" and device not in ("cuda", "cpu", "xpu"):
-            raise StudioError("optimizer.no_8bit", device=device)
+        if self.type not in ("adamw", "adafactor") and device not in ("cuda", "cpu", "xpu"):
+            raise StudioError("optimizer.no_8bit", type=self.type, device=device)
+        if self.type == "paged_adamw8bit" and device != "cuda":
+            raise StudioError("optimizer.no_paging", device=device)
         return self.type
+
+    @model_validator(mode="after")
+    def _fused_does_not_clip(self) -> Self:
+        if self.fused_backward_pass and self.max_grad_norm:
+            raise ValueError("fused_backward_pass needs max_grad_norm 0")
+        return self
 
 
 class Schedule(Section):
@@ -324,6 +333,14 @@ class Memory(Section):
     )
     mixed_precision: Literal["auto", "no", "fp16", "bf16"] = setting(
         "auto", "Precision of the computation; auto: bf16 or fp16 on CUDA, no elsewhere."
+    )
+    images_at_once: int | None = setting(
+        None,
+        "Images of a batch computed at a time: fewer take less memory, the result stays the same; "
+        "unset: all.",
+        unit="images",
+        ge=1,
+        le=256,
     )
     attention: Literal["auto", "sdpa", "eager"] = setting(
         "auto", "Attention kernel; auto is torch's scaled_dot_product_attention."
@@ -396,6 +413,10 @@ class Settings(Section):
         learning = self.network.trained(("unet", "text_encoder", "text_encoder_2"))
         if not any(map(self.optimizer.rate, learning)):
             raise ValueError("optimizer.unet_lr 0 leaves nothing to train")
+        if self.optimizer.fused_backward_pass and self.schedule.gradient_accumulation > 1:
+            raise ValueError("optimizer.fused_backward_pass needs schedule.gradient_accumulation 1")
+        if self.optimizer.fused_backward_pass and self.memory.images_at_once:
+            raise ValueError("optimizer.fused_backward_pass needs memory.images_at_once unset")
         return self
 
 

@@ -71,7 +71,13 @@ class Engine:
                 yield from self._draw(job, control)
             elif isinstance(job, Train):
                 resume = RunFolder(Path(job.resume)) if job.resume else False
-                yield from train(job.settings, control, resume=resume, open_base=self.open)
+                yield from train(
+                    job.settings,
+                    control,
+                    resume=resume,
+                    open_base=self.open,
+                    collect=self._collect_garbage,
+                )
             elif isinstance(job, Download):
                 yield from _download(job, control)
             else:

@@ -92,7 +92,9 @@ class CheckpointSaved(Event):
 class DryStepDone(Event):
     """A step was tried on ``images`` images of the largest bucket, and changed nothing.
 
-    ``peak_memory_bytes`` is the most that was in use so far: of the GPU where one trains.
+    ``peak_memory_bytes`` is the most that was in use so far: of the GPU where one trains. With what
+    comes later the run needs about ``needed_memory_bytes``, planned were ``planned_memory_bytes``,
+    and the device has ``there_memory_bytes``; 0 where nobody said.
     """
 
     width: int
@@ -100,6 +102,9 @@ class DryStepDone(Event):
     images: int
     seconds: float
     peak_memory_bytes: int
+    needed_memory_bytes: int = 0
+    planned_memory_bytes: int = 0
+    there_memory_bytes: int = 0
 
 
 @dataclass(frozen=True)

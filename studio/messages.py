@@ -46,6 +46,10 @@ SENTENCES: dict[str, str] = {
     "downloaded; lora-studio download {model} gets it from the hub.",
     "base.prediction_assumed": "{model} does not say what it predicts, so {prediction_type} is "
     "assumed; set base.prediction_type if its pictures are only noise.",
+    "base.no_quantize": "Weights in {kind} cannot be computed with on {device}; set base.quantize "
+    "to int8 or none.",
+    "base.quantized": "The frozen weights of the UNet are kept in {kind}: {bytes_per_parameter} "
+    "bytes for each, {gigabytes} GB with the text encoders.",
     "base.zero_snr_needs_v": "{model} predicts noise, which cannot be told from pure noise; set "
     "base.zero_terminal_snr to auto or off, or base.prediction_type to v_prediction.",
     "hub.bad_id": "{model} is not the name of a model on the hub; write it like owner/name.",
@@ -76,8 +80,8 @@ SENTENCES: dict[str, str] = {
     "resume.nothing": "There is no unfinished run named {name} to resume; a new one begins.",
     "resume.dataset_changed": "Images or captions changed since step {step}, so the run goes on "
     "differently than it began; start a new run if that is not meant.",
-    "speed.packed": "{count} frozen layers are laid out for this processor, which takes {bytes} "
-    "bytes more: in all layers tried a step takes {after} s instead of {before} s.",
+    "speed.packed": "{count} frozen layers are laid out for this processor, which takes "
+    "{megabytes} MB more: in all layers tried a step takes {after} s instead of {before} s.",
     "speed.too_little": "Frozen layers stay as they are: laying them out for this processor saves "
     "too little ({after} s instead of {before} s a step).",
     "speed.no_gain": "Frozen layers stay as they are: laid out for this processor, a pass through "
@@ -91,6 +95,17 @@ SENTENCES: dict[str, str] = {
     "speed.off": "Frozen layers stay as they are, as memory.pack_weights asks.",
     "speed.attention": "Attention is written out where queries times keys are at most {limit}, "
     "because that is faster on this processor.",
+    "processes.too_many": "A step has only {images} images, too few to share among {count} "
+    "processes; start fewer processes, or raise data.batch_size or "
+    "schedule.gradient_accumulation.",
+    "processes.apart": "{count} processes were started, but they cannot compute together on "
+    "{device}; start one.",
+    "processes.fused": "Several processes have to add up their gradients before weights are "
+    "updated; set optimizer.fused_backward_pass to false, or start one process.",
+    "processes.one_only": "Only one process came up although accelerate launch was asked for more, "
+    "as happens on a CPU; torchrun --nproc_per_node 2 -m studio train RUN.toml starts two.",
+    "processes.lost": "Another process of this run ended before the work was done ({reason}); see "
+    "what it said, then go on with --resume.",
     "network.no_layer": "The target {target} matches no layer of the base model ({layers}); choose "
     "another network.target.",
     "network.no_second_encoder": "Only SDXL has a second text encoder; leave "
@@ -101,19 +116,35 @@ SENTENCES: dict[str, str] = {
     "optimizer.type to adamw8bit.",
     "optimizer.fused_fp16": "The fused backward pass cannot scale the loss, which fp16 needs; set "
     "memory.mixed_precision to bf16 or no, or turn optimizer.fused_backward_pass off.",
-    "optimizer.fused_processes": "The fused backward pass works in one process only; turn "
-    "optimizer.fused_backward_pass off, or train in one.",
-    "optimizer.state": "The optimizer {type} keeps {bytes} bytes, {each} for each weight that "
-    "learns; {share} % of its moments are in 8 bits or fewer.",
+    "optimizer.state": "The optimizer {type} keeps {megabytes} MB, {each} bytes for each weight "
+    "that learns; {share} % of its moments are in 8 bits or fewer.",
     "optimizer.paged": "{share} % of the optimizer's state can be paged out to main memory; "
     "weights with fewer than 100,000 entries keep theirs on the graphics card.",
     "precision.unsupported": "{device} cannot train in {precision}; set memory.mixed_precision to "
     "auto or no.",
+    "memory.tight": "The run needs about {need} of the {memory} that are there, which is tight; "
+    "stop it and set {setting} to {value}, or close other programs.",
+    "memory.tight_at_least": "The run needs about {need} of the {memory} that are there, which is "
+    "tight; close other programs, since no setting would save more.",
+    "rates.unreadable": "The speeds of earlier runs are lost, because {path} cannot be read "
+    "({reason}); they are gathered anew.",
+    "rates.unwritable": "How fast this machine is could not be kept in {path} ({reason}), so the "
+    "next plan knows the time less well.",
+    "plan.no_size": "The size {text} is not understood; write it like 8GB.",
+    "memory.nothing_to_offload": "Training runs in main memory here ({device}), so memory.offload "
+    "and memory.offload_activations change nothing.",
     "train.not_finite": "The loss of step {step} is not a number (images: {images}), so training "
     "stopped with the state before it saved; lower the learning rate or remove those images.",
+    "train.not_finite_within": "The gradients of step {step} are not numbers (images: {images}), "
+    "and the fused backward pass has used them already, so this step is not saved; resume from the "
+    "last checkpoint with a lower learning rate, or turn optimizer.fused_backward_pass off.",
     "train.out_of_memory": "There is not enough memory for {batch_size} images of {resolution} px "
     "a step ({reason}); turn on memory.gradient_checkpointing, or lower data.batch_size or "
     "data.resolution.",
+    "memory.relieved": "Memory ran out, so {setting} is {after} now instead of {before}: the "
+    "result stays the same, and training goes on after step {step}.",
+    "memory.not_adapted": "Memory ran out in one of {processes} processes, which cannot agree on "
+    "other settings by themselves; change them, or train with one process.",
     "engine.out_of_memory": "There is not enough memory ({reason}); close other programs, or draw "
     "smaller pictures.",
     "train.interrupted": "Stopped and saved; lora-studio train {path} --resume goes on from here.",
@@ -198,6 +229,11 @@ SENTENCES: dict[str, str] = {
     "latent.not_finite": "The VAE makes no finite latent of {path} in {dtype}; set base.dtype to "
     "fp32 or base.vae to another VAE.",
     "cache.damaged": "The cache file {path} is damaged ({reason}) and was computed again.",
+    "cache.index_damaged": "The list of known images {path} is damaged ({reason}); all images were "
+    "read once more, and it is made anew.",
+    "cache.index_unwritable": "The list of known images {path} cannot be written ({reason}), so "
+    "the next start reads all images again; make room there, or let LoRA Studio write to the "
+    "folder.",
     "trash.refused": "The file {path} cannot go to the trash ({reason}); remove it in your file "
     "manager.",
     "trash.gone": "The file {path} is not in the trash any more; get it back from a copy.",
@@ -258,6 +294,25 @@ SENTENCES: dict[str, str] = {
 }
 
 
+RELIEVED: dict[str, str] = {
+    "memory.pack_weights": "Memory ran out, so frozen layers are no longer laid out for this "
+    "processor: steps take longer, the result differs by rounding at most, and training goes on "
+    "after step {step}.",
+    "memory.gradient_checkpointing": "Memory ran out, so activations are computed twice instead of "
+    "kept (memory.gradient_checkpointing): steps take about a third longer, the result stays the "
+    "same, and training goes on after step {step}.",
+    "memory.images_at_once": "Memory ran out, so {after} images of a batch are computed at a time "
+    "instead of {before} (memory.images_at_once): steps take a little longer, learn from the same "
+    "images, and training goes on after step {step}.",
+    "base.quantize": "Memory ran out, so the base model is stored as {after} (base.quantize): the "
+    "adapter learns on a slightly coarser base model, and training goes on after step {step}.",
+    "data.resolution": "Memory ran out, so images are trained at {after} px instead of {before}: "
+    "the adapter learns less fine detail, and training goes on after step {step}.",
+}
+"""The words of ``memory.relieved`` by the setting that was changed; of others the result stays the
+same."""
+
+
 PHASES: dict[str, str] = {
     "read_images": "Reading images",
     "download": "Downloading",
@@ -282,4 +337,10 @@ PHASES: dict[str, str] = {
 
 def sentence(code: str, params: Mapping[str, Any]) -> str:
     """The sentence for ``code``; a missing parameter raises KeyError (our own fault)."""
-    return SENTENCES[code].format_map(params)
+    return wording(code, params).format_map(params)
+
+
+def wording(code: str, params: Mapping[str, Any]) -> str:
+    """The English sentence for ``code`` before its parameters are put in."""
+    relieved = RELIEVED.get(str(params.get("setting"))) if code == "memory.relieved" else None
+    return relieved or SENTENCES[code]

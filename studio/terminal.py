@@ -25,7 +25,7 @@ from studio.events import (
     Warned,
 )
 from studio.messages import PHASES, sentence
-from studio.training.plan import Plan
+from studio.planning.fitting import Fit
 
 Made = TypeVar("Made")
 
@@ -175,17 +175,44 @@ def report_lines(report: Report) -> Iterator[str]:
         yield f"  - {sentence(problem.code, problem.params)}"
 
 
-def plan_lines(plan: Plan) -> Iterator[str]:
-    """A plan in words."""
+def plan_lines(fit: Fit) -> Iterator[str]:
+    """A plan in words, and whether it fits."""
+    plan = fit.plan
     yield f"{plan.steps:,} steps, {plan.epochs:g} passes over {plan.images} images"
     learning, total = plan.trainable_parameters, plan.total_parameters
     yield f"{learning:,} of {total:,} parameters learn ({learning / total:.1%}), {plan.optimizer}"
     time = "known after the first steps"
-    if plan.seconds is not None:
-        minutes = plan.seconds / 60
-        time = f"about {minutes:.0f} min" if minutes >= 2 else f"about {plan.seconds:.0f} s"
-    memory, disk = _size(plan.memory_bytes), _size(plan.disk_bytes)
-    yield f"time {time}, memory about {memory}, disk about {disk}"
+    if plan.whole_seconds is not None:
+        time = f"{_about(plan.whole_seconds)} ({plan.seconds_per_step:.2g} s a step)"
+    yield f"time {time}, disk about {_size(plan.disk_bytes)}"
+    yield f"memory about {_size(plan.memory_bytes)}{_fits(fit)}"
+    parts = [f"{name} {_size(size)}" for name, size in plan.memory.items() if size >= 1e6]
+    yield f"  while {_MOMENTS[plan.memory_phase]}: {', '.join(parts)}"
+    for remedy in fit.changed:
+        yield f"  {remedy.setting}={remedy.value}: then about {_size(remedy.need)}"
+
+
+_MOMENTS = {
+    "cache_latents": "images are encoded",
+    "train": "training",
+    "preview": "previews are drawn",
+    "export": "the exported file is checked",
+}
+
+
+def _fits(fit: Fit) -> str:
+    if fit.fits is None:
+        return ""
+    there = _size(fit.machine.memory)
+    if fit.fits:
+        return f" of {there}: it fits"
+    helps = "change, one after the other:" if fit.changed else "no setting would save enough"
+    return f" of {there}: it may not fit; {helps}"
+
+
+def _about(seconds: float) -> str:
+    minutes = seconds / 60
+    return f"about {minutes:.0f} min" if minutes >= 2 else f"about {seconds:.0f} s"
 
 
 def _size(count: float) -> str:

@@ -73,11 +73,11 @@ def test_the_check_sees_torch_where_there_is_some() -> None:
         "errors",
         "events",
         "messages",
+        "planning",
         "presets",
         "project",
         "seeds",
         "training.control",
-        "training.plan",
     ],
 )
 def test_the_inner_ring_holds_what_the_window_needs(name: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from studio.messages import PHASES, SENTENCES
+from studio.messages import PHASES, wording
 
 CONTEXT = "messages"  # packaging/translations.py collects sentences, phases and reasons under it
 
@@ -24,7 +24,7 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
         return QCoreApplication.translate(
             "window", "The base model {model} is not downloaded to this computer yet."
         ).format_map(params)
-    return QCoreApplication.translate(CONTEXT, SENTENCES[code]).format_map(params)
+    return QCoreApplication.translate(CONTEXT, wording(code, params)).format_map(params)
 
 
 def phase(name: str) -> str:

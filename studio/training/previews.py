@@ -46,7 +46,15 @@ class Previews:
         self.loras = Loras(adapter.base, adapter, settings.run.name)
 
     def draw_all(self, step: int, strengths: Sequence[float]) -> Iterator[Event]:
-        """The preview prompts at each strength; seeds count up from the first prompt's."""
+        """The preview prompts at each strength; seeds count up from the first prompt's.
+
+        Where memory runs out, they are left out with a warning, if ``memory.adapt`` is on.
+        """
+        yield from self._as_far_as_memory_goes(
+            self._draw_all(step, strengths), self.settings.memory.adapt
+        )
+
+    def _draw_all(self, step: int, strengths: Sequence[float]) -> Iterator[Event]:
         for number, prompt in enumerate(self.settings.preview.prompts):
             seed = self.settings.preview.seed + number
             for strength in strengths:
@@ -65,13 +73,9 @@ class Previews:
 
         try:
             with self._resting():
-                yield from draw(self.loras, drawing, going_on)
+                yield from self._as_far_as_memory_goes(draw(self.loras, drawing, going_on))
         except StudioError as error:
             yield Warned(error.code, error.params)
-        except (RuntimeError, MemoryError) as error:
-            if not is_out_of_memory(error):
-                raise
-            yield Warned("engine.out_of_memory", {"reason": reason(error)})
 
     def put_away(self) -> None:
         """Takes what other adapters were drawn with out of the base model again."""
@@ -80,11 +84,17 @@ class Previews:
     def draw_grid(self) -> Generator[Event, None, str]:
         """A labelled sheet, prompts by strengths; returns its path in the run folder.
 
-        "" if previews are off, or if the run shall stop before the sheet is full.
+        "" if previews are off, if the run shall stop before the sheet is full, or if memory runs
+        out, as in `draw_all`.
         """
+        made: list[str] = []
+        yield from self._as_far_as_memory_goes(self._draw_grid(made), self.settings.memory.adapt)
+        return "".join(made)
+
+    def _draw_grid(self, made: list[str]) -> Iterator[Event]:
         prompts, first_seed = self.settings.preview.prompts, self.settings.preview.seed
         if not (self.settings.preview.every and prompts):
-            return ""
+            return
 
         total = len(prompts) * len(STRENGTHS)
         rows: list[list[Image.Image]] = []
@@ -93,12 +103,12 @@ class Previews:
             for strength in STRENGTHS:
                 image = self.draw(prompt, first_seed + number, strength, self._goes_on)
                 if image is None:
-                    return ""
+                    return
                 rows[number].append(image)
                 yield Phase("draw_grid", number * len(STRENGTHS) + len(rows[number]), total)
         labels = [f"strength {strength:g}" for strength in STRENGTHS]
         save_png(self.run.path / "grid.png", label_grid(rows, prompts, labels))
-        return "grid.png"
+        made.append("grid.png")
 
     def draw(
         self, prompt: str, seed: int, strength: float, going_on: Callable[[], bool]
@@ -108,6 +118,27 @@ class Previews:
             self.adapter.set_strength(strength)
             images = finish(denoise(self.adapter.base, [prompt], [seed], self.recipe), going_on)
         return images[0] if images else None
+
+    @staticmethod
+    def _as_far_as_memory_goes(pictures: Iterator[Event], spared: bool = True) -> Iterator[Event]:
+        """``pictures``; if memory runs out they end with a warning, for the run goes on.
+
+        Not ``spared``, the error is raised. They end so too if what they need of the base model is
+        gone.
+        """
+        try:
+            yield from pictures
+            return
+        except StudioError as error:
+            if error.code != "base.gone":
+                raise
+            yield Warned(error.code, error.params)
+            return
+        except (RuntimeError, MemoryError) as error:
+            if not (spared and is_out_of_memory(error)):
+                raise
+            why = reason(error)
+        yield Warned("engine.out_of_memory", {"reason": why})  # the error held the picture
 
     def _goes_on(self) -> bool:
         return not self.control.stopping

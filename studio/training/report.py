@@ -11,13 +11,16 @@ import torch
 from studio.events import SampleSaved, Started, StepDone
 from studio.files import write_atomically
 from studio.runs import RunFolder
+from studio.training.optimizer import Held
 
 
-def write_report(run: RunFolder, *, stopped: bool, lora: str, grid: str) -> dict[str, Any]:
+def write_report(
+    run: RunFolder, *, stopped: bool, lora: str, grid: str, state: Held | None = None
+) -> dict[str, Any]:
     """Writes ``report.json`` and returns its content; ``seconds`` is the steps' time alone.
 
     ``loss_first`` and ``loss_last`` are means over the first and last tenth of the steps: a single
-    step's loss tells little but its timestep.
+    step's loss tells little but its timestep. ``state`` is what the optimizer keeps.
     """
     steps: dict[int, StepDone] = {}
     samples: dict[str, SampleSaved] = {}
@@ -46,6 +49,8 @@ def write_report(run: RunFolder, *, stopped: bool, lora: str, grid: str) -> dict
         "device": started.device,
         "open_seconds": round(started.open_seconds, 3),
         "optimizer": started.optimizer,
+        "optimizer_state_bytes": state.bytes if state else None,
+        "optimizer_low_bits": round(state.low_bits, 4) if state else None,
         "images": started.images,
         "trainable_parameters": started.trainable_parameters,
         "total_parameters": started.total_parameters,

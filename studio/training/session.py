@@ -10,10 +10,12 @@ so a run that was killed and resumed ends with the same bits as an unbroken one.
 from __future__ import annotations
 
 import contextlib
+import gc
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import torch
 from torch import Tensor
@@ -28,25 +30,34 @@ from studio.events import (
     Event,
     Failed,
     Finished,
+    Noted,
     Paused,
     Phase,
-    PictureDrawn,
     Started,
     StepDone,
     Warned,
 )
 from studio.models.adapter import continue_from, inject
 from studio.models.checkpoint import open_base
+from studio.models.packed import packed_bytes
 from studio.models.text import TextEmbedding
+from studio.planning.duration import learn
+from studio.planning.fitting import tried
+from studio.planning.machine import imagined
+from studio.planning.sized import Sized
 from studio.runs import KEPT, RunFolder, newest_unfinished
 from studio.seeds import derive
 from studio.training import noise
 from studio.training.control import Control
 from studio.training.exporting import export_checked, run_metadata, save_unchecked
+from studio.training.ladder import KeptBase, Ladder, no_memory
 from studio.training.memory import is_out_of_memory, reason
-from studio.training.optimizer import make_optimizer, make_schedule
-from studio.training.precision import make_accelerator
+from studio.training.offload import activations, idle_parts, nothing_to_offload
+from studio.training.optimizer import held, make_optimizer, make_schedule, state_notes
+from studio.training.precision import make_accelerator, on_device
 from studio.training.previews import Previews
+from studio.training.processes import Processes
+from studio.training.relief import resized_after
 from studio.training.report import peak_memory, write_report
 from studio.training.setup import (
     OpenBase,
@@ -60,6 +71,7 @@ from studio.training.setup import (
     total_steps,
 )
 from studio.training.state import load_state, read_state, save_state
+from studio.training.updating import make_updater
 
 
 def train(
@@ -67,36 +79,43 @@ def train(
     control: Control | None = None,
     *,
     resume: bool | RunFolder = False,
-    open_base: OpenBase = open_base,
+    open_base: OpenBase | None = None,
+    collect: Callable[[], object] = gc.collect,
 ) -> Iterator[Event]:
     """Trains an adapter and yields what happens; the last event is `Finished` or `Failed`.
 
     ``resume`` goes on with the newest unfinished run of the same settings, or with the run given.
+    When memory runs out, the run goes on with settings that need less, unless ``memory.adapt`` is
+    off; ``collect`` then collects garbage, where that may not be done in this thread.
     Bad input ends in `Failed`; any other exception is recorded in the run folder and raised.
     """
     control = control or Control()
     run = resume if isinstance(resume, RunFolder) else None
     try:
+        processes = Processes.join(settings)
         yield Phase("read_images")
         dataset = scan(settings.dataset)
-        if resume is True:
-            run = newest_unfinished(settings)
-            if run is None:
-                yield Warned("resume.nothing", {"name": settings.run.name})
-        run = run or RunFolder.create(settings)
-        run.drop_torn_line()
-        for event in Session(settings, control, run, dataset, open_base).events():
-            if not isinstance(event, PictureDrawn):  # of the moment, not of the run
-                run.record(event)
-            yield event
+        if processes.is_main:
+            if resume is True:
+                run = newest_unfinished(settings)
+                if run is None:
+                    yield Warned("resume.nothing", {"name": settings.run.name})
+            run = run or RunFolder.create(settings)
+            run.drop_torn_line()
+        else:
+            run = None  # only the main process records
+        folder = processes.from_main(run)
+        open_base = open_base or KeptBase().open
+        ladder = Ladder(settings, folder, dataset, processes, collect)
+        while not ladder.ended:
+            yield from ladder.attempt(
+                Session(ladder.settings, control, folder, dataset, processes, open_base)
+            )
     except StudioError as error:
         yield _recorded(run, Failed(error.code, error.params))
     except Exception as error:
         if is_out_of_memory(error):
-            data = settings.data
-            size = {"resolution": data.resolution, "batch_size": data.batch_size}
-            params = {**size, "reason": reason(error)}
-            yield _recorded(run, Failed("train.out_of_memory", params))
+            yield _recorded(run, no_memory(settings, reason(error)))
             return
         if run:
             run.record(Failed("internal", {"reason": repr(error)}))
@@ -119,27 +138,38 @@ class Session:
         control: Control,
         run: RunFolder,
         dataset: Dataset,
+        processes: Processes,
         open_base: OpenBase = open_base,
     ) -> None:
         self.settings = settings
         self.control = control
         self.run = run
         self.dataset = dataset
+        self.processes = processes
         self.open_base = open_base
         self.seed = settings.run.seed
         self.step = 0  # optimizer steps done
+        self.total = 0  # of the run; 0 until it is known
+        self.resumed_from: int | None = None  # the step that this call of `train` went on after
+        self.need_told = self.first_told = False
+        self.asked = False  # whether a process was asked to end the run, as all know
         self.started = time.time()
 
     def events(self) -> Iterator[Event]:
         """The whole run."""
-        for problem in self.dataset.problems:
+        for problem in (*self.dataset.problems, *self.processes.problems):
             yield Warned(problem.code, problem.params)
         yield Phase("open_base")
         self.accelerator = make_accelerator(self.settings.memory)
         self.base = open_frozen_base(self.settings, self.accelerator.device, self.open_base)
         for problem in self.base.problems:
             yield Warned(problem.code, problem.params)
-        loader = yield from make_loader(self.settings, self.base, self.dataset, self.control)
+        for note in self.base.notes:
+            yield Noted(note.code, note.params)
+        yield from nothing_to_offload(self.settings.memory, self.base.device)
+        loader = yield from make_loader(
+            self.settings, self.base, self.dataset, self.control, self.processes
+        )
         if loader is None:
             yield Finished(str(self.run.path), step=0, stopped=True, lora="")
             return
@@ -147,8 +177,13 @@ class Session:
         self.chunks = text_chunks(self.settings, self.base, loader)
         self.trains_text = self.settings.network.trained(self.base.components) != ("unet",)
         if not self.trains_text:
-            self.texts = yield from make_texts(self.settings, self.base, loader, self.chunks)
-        yield from quickened(self.settings, self.base, self.run, self.chunks)
+            self.texts = yield from make_texts(
+                self.settings, self.base, loader, self.chunks, self.processes
+            )
+        self.idle = idle_parts(self.settings, self.base)
+        self.base.put_away(*self.idle)
+        with self.processes.main_first():  # it measures alone, and all compute alike
+            yield from quickened(self.settings, self.base, self.run, self.chunks)
         yield from self.begin()
         yield from self.dry_step()
         yield from self.loop()
@@ -169,19 +204,26 @@ class Session:
             for part in self.adapter.parts
         }
         self.parameters = [p for parameters, _ in groups.values() for p in parameters]
+        self.learning = self.parameters  # but for those that the dry step finds idle
         self.total = total_steps(settings, self.loader)
         self.optimizer_name = settings.optimizer.on(self.base.device.type)
         optimizer = make_optimizer(self.optimizer_name, groups, settings.optimizer)
         self.schedule = make_schedule(optimizer, settings.schedule, self.total)
         self.optimizer = self.accelerator.prepare_optimizer(optimizer)
+        self.updater = make_updater(
+            settings.optimizer, self.accelerator, self.optimizer, self.schedule, self.parameters
+        )
         if saved:
             state = read_state(self.run.checkpoint(saved[-1]))
-            if state["dataset"] != self.loader.fingerprint:
+            resized = saved[-1] <= resized_after(self.run.events())  # crop boxes changed with it
+            if state["dataset"] != self.loader.fingerprint and not resized:
                 yield Warned("resume.dataset_changed", {"step": saved[-1]})
             self.step = load_state(
                 state, self.adapter, self.optimizer, self.schedule, self.accelerator.scaler
             )
-        self.resumed_from = self.step
+        if self.resumed_from is None:
+            self.resumed_from = self.step
+        self.adapter.set_training(True)
         yield Started(
             run=str(self.run.path),
             step=self.step,
@@ -198,67 +240,110 @@ class Session:
     def dry_step(self) -> Iterator[Event]:
         """Forward and backward on the largest batch, and no update: memory runs out now or never.
 
-        Costs a step at the start of a run; every step seeds itself, so the run stays the same.
+        Every step seeds itself, so the run stays the same. Where the first step is as large, it
+        tells the same, and nothing is tried before. Each of several processes tries the largest
+        share of that batch.
         """
+        number = self.loader.largest_batch()
+        first = self.loader.pixels(self.step * self.settings.schedule.gradient_accumulation)
+        if self.processes.count == 1 and first == self.loader.pixels(number):
+            return
         yield Phase("dry_step")
         began = time.perf_counter()
-        self.adapter.set_training(True)
-        batch = self.loader.largest_batch()
-        with self.accelerator.autocast():
-            loss = self.losses(batch, 0).mean()
-        self.accelerator.backward(loss)
-        self.optimizer.zero_grad()
-        width, height = batch.placed[0].box.bucket
-        seconds = time.perf_counter() - began
-        yield DryStepDone(width, height, len(batch.items), seconds, peak_memory())
+        at_once = self.settings.memory.images_at_once
+        places = self.processes.largest_share(self.loader.size(number), at_once)
+        batch = self.loader.batch(number, places)
+        with self.updater.dry():
+            with self.accelerator.autocast(), activations(self.settings.memory, self.base):
+                loss = self.losses(batch).mean()
+            self.updater.backward(loss)
+            # clip_skip leaves a text encoder's last layers without.
+            self.learning = [p for p in self.parameters if p.grad is not None]
+        yield from self.tell_need(number, len(batch.items), time.perf_counter() - began)
+        self.need_told = True
+
+    def tell_need(self, number: int, images: int, seconds: float) -> Iterator[Event]:
+        """What a step on ``images`` of batch ``number``, one of the largest, tells of the run."""
+        width, height = self.loader.bucket(number)
+        dry = DryStepDone(width, height, images, seconds, peak_memory())
+        machine = imagined(self.base.device.type)
+        packed = packed_bytes(self.base.unet)
+        yield from tried(self.settings, self.base.location, self.dataset, machine, dry, packed)
 
     def loop(self) -> Iterator[Event]:
-        """Steps, with previews, checkpoints and the artist's commands between them."""
-        save, preview = self.settings.save, self.settings.preview
+        """Steps; between them the main process serves, and others wait for it in their next one."""
+        preview, is_main = self.settings.preview, self.processes.is_main
         yield Phase("train")
-        if preview.every and self.step == 0:  # a fresh adapter looks alike at all strengths
-            strengths = preview.strengths if self.settings.network.init_from else [0.0]
-            yield from self.previews.draw_all(0, strengths)
-        yield from self.serve()
-        while self.step < self.total and not self.control.stopping:
-            yield self.optimizer_step()
-            last = self.step == self.total
-            if last or (save.every and self.step % save.every == 0):
-                yield self.save_checkpoint()
-            if preview.every and (last or self.step % preview.every == 0):
-                yield from self.previews.draw_all(self.step, preview.strengths)
+        if is_main:
+            if preview.every and self.step == 0:  # a fresh adapter looks alike at all strengths
+                strengths = preview.strengths if self.settings.network.init_from else [0.0]
+                yield from self.previews.draw_all(0, strengths)
             yield from self.serve()
+        self.asked = self.processes.agree(self.control.stopping)
+        while self.step < self.total and not self.stopping:
+            done = self.optimizer_step()
+            yield done
+            if not self.first_told:
+                yield from self.tell_first(done)
+            if is_main:
+                yield from self.between_steps()
+        if self.stopping and not self.control.stopping:  # another process was asked to end
+            self.control.stop("leave")
+
+    def tell_first(self, done: StepDone) -> Iterator[Event]:
+        """What only the first step of a session tells, besides itself."""
+        self.first_told = True
+        yield from state_notes(self.optimizer_name, self.optimizer)
+        if not self.need_told:
+            batches = self.settings.schedule.gradient_accumulation
+            number = (self.step - 1) * batches
+            yield from self.tell_need(number, self.loader.size(number), done.seconds / batches)
+
+    @property
+    def stopping(self) -> bool:
+        """Whether to end after the current step: alone at once, else when all processes know."""
+        return self.control.stopping if self.processes.count == 1 else self.asked
+
+    @property
+    def whole(self) -> bool:
+        """Whether adapter and optimizer are those of the step, not in between."""
+        return self.step == 0 or self.updater.whole
 
     def optimizer_step(self) -> StepDone:
-        """One step: the mean loss over all images of its batches, backward, clip, update."""
+        """One step: the mean loss over all images of its batches, backward, clip, update.
+
+        Waits once for the device, and once for the other processes.
+        """
         began = time.perf_counter()
-        torch.manual_seed(derive(self.seed, "dropout", self.step))
+        torch.manual_seed(derive(self.seed, "dropout", self.step, *self.processes.place))
         accumulation = self.settings.schedule.gradient_accumulation
         first = self.step * accumulation
-        batches = [self.loader.batch(first + number) for number in range(accumulation)]
-        images = sum(len(batch.items) for batch in batches)
-        mean_loss = 0.0
-        for number, batch in enumerate(batches):
-            with self.accelerator.autocast():
-                loss = self.losses(batch, first + number).sum() / images
-            mean_loss += loss.item()  # waits for the device: the price of naming a bad image
-            self.refuse_non_finite(mean_loss, batch)
-            self.accelerator.backward(loss)
-        self.accelerator.unscale_gradients(self.optimizer)
-        limit = self.settings.optimizer.max_grad_norm or torch.inf
-        grad_norm = float(torch.nn.utils.clip_grad_norm_(self.parameters, limit))
-        if not self.accelerator.scaler:  # a loss scaler meets overflows itself
-            self.refuse_non_finite(grad_norm, *batches)
+        sizes = [self.loader.size(first + number) for number in range(accumulation)]
+        mean_loss = torch.zeros((), device=self.base.device)
+        seen = []
+        for number, places in self.processes.shares(sizes, self.settings.memory.images_at_once):
+            batch = self.loader.batch(first + number, places)
+            with self.accelerator.autocast(), activations(self.settings.memory, self.base):
+                losses = self.losses(batch)
+                loss = losses.sum() / sum(sizes)
+            self.updater.backward(loss)
+            mean_loss += loss.detach()
+            seen.append((batch, losses.detach()))
+        told = self.processes.add_up(self.learning, mean_loss, self.control.stopping)
+        norm = self.updater.gradient_norm()
+        grad_norm, total_loss, *asked = torch.stack([norm, *told]).tolist()
+        self.asked = any(asked)
+        # A loss scaler meets gradients that overflow itself.
+        if not math.isfinite(total_loss if self.accelerator.scaler else total_loss + grad_norm):
+            self.refuse_non_finite(seen)
         rates = {group["component"]: group["lr"] for group in self.optimizer.param_groups}
-        self.optimizer.step()
-        self.optimizer.zero_grad()
-        self.schedule.step()
+        self.updater.update()
         self.step += 1
         return StepDone(
             step=self.step,
             total=self.total,
             epoch=self.loader.epoch_of(first),
-            loss=mean_loss,
+            loss=total_loss,
             unet_lr=rates["unet"],
             text_encoder_lr=rates.get("text_encoder", 0.0),
             text_encoder_lr_2=rates.get("text_encoder_2", 0.0),
@@ -266,39 +351,58 @@ class Session:
             seconds=time.perf_counter() - began,
         )
 
-    def losses(self, batch: Batch, index: int) -> Tensor:
-        """Weighted loss of each image of the batch numbered ``index``: (B,), float32."""
+    def losses(self, batch: Batch) -> Tensor:
+        """Weighted loss of each image: (B,), float32."""
         device, scheduler = self.base.device, self.base.noise_scheduler
         mean, deviation = batch.latents.unbind(1)
         drawn = noise.draw(
-            [derive(self.seed, "noise", index, place) for place in range(len(batch.items))],
+            [derive(self.seed, "noise", batch.number, place) for place in batch.places],
             mean.shape[1:],
             self.settings.loss.noise_offset,
             scheduler.config.num_train_timesteps,
         )
-        latents = (mean + deviation * drawn.latent_noise).to(device)
-        unit_noise, timesteps = drawn.noise.to(device), drawn.timesteps.to(device)
+        latents = on_device(mean + deviation * drawn.latent_noise, device)
+        unit_noise, timesteps = on_device(drawn.noise, device), on_device(drawn.timesteps, device)
         noisy = scheduler.add_noise(latents, unit_noise, timesteps).to(self.base.dtype)
         text = self.text_embeddings(batch.captions)
-        predicted = self.base.predict(noisy, timesteps, text, batch.sizes)
+        predicted = self.base.predict(noisy, timesteps, text, on_device(batch.sizes, device))
         wanted = noise.target(scheduler, latents, unit_noise, timesteps)
         weights = noise.min_snr_weights(scheduler, timesteps, self.settings.loss.min_snr_gamma)
         losses = noise.image_losses(predicted, wanted, self.settings.loss.type)
-        return losses * weights * batch.loss_weights.to(device)
+        return losses * weights * on_device(batch.loss_weights, device)
 
     def text_embeddings(self, captions: list[str]) -> TextEmbedding:
         """What the UNet attends to: with gradient if a text encoder is trained, else cached."""
         if self.trains_text:
             return self.base.encode_prompts(captions, self.chunks).to(self.base.dtype)
-        return self.texts.get(captions).to(self.base.device, self.base.dtype)
+        states, pooled = self.texts.get(captions)
+        states = on_device(states, self.base.device)
+        pooled = None if pooled is None else on_device(pooled, self.base.device)
+        return TextEmbedding(states, pooled).to(self.base.dtype)
 
-    def refuse_non_finite(self, value: float, *batches: Batch) -> None:
-        """Ends the run, its last good state saved, before a NaN can enter the weights."""
-        if math.isfinite(value):
-            return
-        self.save_checkpoint()
-        images = ", ".join(item.name for batch in batches for item in batch.items)
-        raise StudioError("train.not_finite", step=self.step + 1, images=images)
+    def refuse_non_finite(self, seen: list[tuple[Batch, Tensor]]) -> NoReturn:
+        """Ends the run, its last good state saved, before a NaN can enter the weights.
+
+        Names the images of ``seen`` whose loss is not finite; all, if only gradients are not.
+        """
+        if self.processes.is_main and self.updater.whole:
+            self.save_checkpoint()
+        pairs = (zip(batch.items, losses.tolist(), strict=True) for batch, losses in seen)
+        named = self.processes.gather([(item.name, loss) for part in pairs for item, loss in part])
+        images = [name for name, loss in named if not math.isfinite(loss)]
+        images = images or [name for name, _ in named]
+        code = "train.not_finite" if self.updater.whole else "train.not_finite_within"
+        raise StudioError(code, step=self.step + 1, images=", ".join(images))
+
+    def between_steps(self) -> Iterator[Event]:
+        """Checkpoint and previews where they are due, and what the artist asks for."""
+        save, preview = self.settings.save, self.settings.preview
+        last = self.step == self.total
+        if last or (save.every and self.step % save.every == 0):
+            yield self.save_checkpoint()
+        if preview.every and (last or self.step % preview.every == 0):
+            yield from self.previews.draw_all(self.step, preview.strengths)
+        yield from self.serve()
 
     def serve(self) -> Iterator[Event]:
         """Answers the artist's commands; while paused, stays here with the model hot."""
@@ -317,6 +421,7 @@ class Session:
                 announced = True
             control.wait()
         self.previews.put_away()
+        self.base.put_away(*self.idle)
 
     def save_checkpoint(self, *, kept: bool = False) -> CheckpointSaved:
         """Writes the adapter file and the state of this step; complete or absent.
@@ -368,6 +473,9 @@ class Session:
         Who stops a run early does not wait for the grid.
         """
         control, run, settings = self.control, self.run, self.settings
+        if not self.processes.is_main:
+            yield Finished(str(run.path), self.step, self.step < self.total, lora="")
+            return
         if control.how != "discard" and self.step not in run.checkpoint_steps():
             yield self.save_checkpoint()
         nothing_new = control.stopping and self.step == self.resumed_from
@@ -385,5 +493,19 @@ class Session:
             resolution=settings.data.resolution,
         )
         grid = "" if control.stopping else (yield from self.previews.draw_grid())
-        report = write_report(run, stopped=self.step < self.total, lora=file.name, grid=grid)
+        report = write_report(
+            run,
+            stopped=self.step < self.total,
+            lora=file.name,
+            grid=grid,
+            state=held(self.optimizer),
+        )
+        yield from self.learn_speed(report["seconds_per_step"])
         yield Finished(str(run.path), self.step, self.step < self.total, file.name, report)
+
+    def learn_speed(self, seconds: float) -> Iterator[Event]:
+        """Keeps how long a step took, for the plans of later runs."""
+        kind = self.base.device.type
+        run = Sized.of(self.settings, self.base.location, self.dataset, kind)
+        images = self.settings.data.batch_size * self.settings.schedule.gradient_accumulation
+        yield from learn(run, seconds, images, imagined(kind).name)

@@ -9,21 +9,25 @@ from typing import Any
 
 import torch
 from diffusers.models.attention_processor import AttnProcessor
+from platformdirs import user_cache_path
 
 from studio.config import Base, Settings
 from studio.data.buckets import make_buckets
 from studio.data.cache import LatentCache, TextCache
-from studio.data.dataset import Dataset, place
+from studio.data.dataset import Dataset, Placed, place
 from studio.data.loader import Loader
+from studio.data.problems import Problem
 from studio.data.tokens import LIMIT
 from studio.errors import StudioError
 from studio.events import Event, Noted, Phase, Warned
 from studio.files import write_atomically
 from studio.models.checkpoint import BaseModel, open_base
 from studio.models.heap import keep
+from studio.models.idle import has_own_memory
 from studio.models.quicken import Plan, conditions, plan, quicken
 from studio.runs import RunFolder, cache_folder
 from studio.training.control import Control
+from studio.training.processes import Processes
 
 OpenBase = Callable[[Base, torch.device], BaseModel]
 """`studio.models.checkpoint.open_base`, or what gives a base model that is open already."""
@@ -37,6 +41,7 @@ def open_frozen_base(
     Raises ``data.bad_resolution`` if sizes clash, ``network.no_second_encoder`` before any work.
     """
     base = open_base(settings.base, device)
+    base.offload = settings.memory.offload and has_own_memory(base.device)
     settings.network.trained(base.components)
     data = settings.data
     if data.resolution % base.pixel_step or data.bucket_step % base.pixel_step:
@@ -60,14 +65,15 @@ def open_frozen_base(
 def quickened(settings: Settings, base: BaseModel, run: RunFolder, chunks: int) -> Iterator[Event]:
     """Lets the frozen layers run as fast as this machine can, and tells what was done.
 
-    What trials found is kept beside the cache, so that the same run again repeats the same bits at
-    once, and in the run's folder, for a run that is resumed after the cache was deleted.
+    What trials found is kept in the user's cache, so that the next run does without and the same
+    run repeats its bits, and in the run's folder, for a run that is resumed after that was deleted.
     """
     data, memory = settings.data, settings.memory
-    asked = (data.resolution, data.resolution, data.batch_size, chunks * (LIMIT + 2))
+    images = min(data.batch_size, memory.images_at_once or data.batch_size)
+    asked = (data.resolution, data.resolution, images, chunks * (LIMIT + 2))
     pack, attention = memory.pack_weights, memory.attention == "auto"
     name = conditions(base, *asked, pack, attention)
-    before = cache_folder(settings) / "speed" / f"{name}.json"
+    before = user_cache_path("LoRA Studio", appauthor=False) / "speed" / f"{name}.json"
     if base.device.type == "cpu":
         keep()
     found = (yield from _kept_plan(run.speed_file)) or (yield from _kept_plan(before))
@@ -95,22 +101,34 @@ def _kept_plan(file: Path) -> Generator[Event, None, Plan | None]:
 
 
 def make_loader(
-    settings: Settings, base: BaseModel, dataset: Dataset, control: Control
+    settings: Settings,
+    base: BaseModel,
+    dataset: Dataset,
+    control: Control,
+    processes: Processes,
 ) -> Generator[Event, None, Loader | None]:
-    """Encodes every image once for all epochs, and returns the batches; None if asked to stop."""
+    """Encodes every image once for all epochs, and returns the batches; None if asked to stop.
+
+    On disk, each process encodes its share and reads the others'; in memory, each encodes all.
+    """
     data = settings.data
     placed = place(dataset.items, make_buckets(data.resolution, data.bucket_step))
     latents = LatentCache(
         data.cache,
         cache_folder(settings) / "latents",
         identity=base.vae_identity,
-        dtype=torch.float32,
+        dtype=base.encode_dtype,
     )
+    told: list[Problem] = []
+    if processes.count > 1 and data.cache == "disk":
+        told = yield from _latents_of_share(settings, base, placed, latents, control, processes)
     for done, total in latents.build(placed, base.encode_images, data.flip):
         yield Phase("cache_latents", done, total)
         if control.stopping:
-            return None
-    for problem in (*latents.dropped, *latents.warnings):
+            break
+    if processes.agree(control.stopping):
+        return None
+    for problem in _once([*latents.dropped, *told, *latents.warnings]):
         yield Warned(problem.code, problem.params)
     return Loader(
         latents.kept,
@@ -119,6 +137,35 @@ def make_loader(
         latents=latents,
         prior_loss_weight=settings.loss.prior_loss_weight,
     )
+
+
+def _latents_of_share(
+    settings: Settings,
+    base: BaseModel,
+    placed: list[Placed],
+    latents: LatentCache,
+    control: Control,
+    processes: Processes,
+) -> Generator[Event, None, list[Problem]]:
+    """Encodes this process's share of the images, and waits for the others.
+
+    Returns what was odd in all shares.
+    """
+    share = placed[processes.rank :: processes.count]
+    try:
+        for done, total in latents.build(share, base.encode_images, settings.data.flip):
+            yield Phase("cache_latents", done, total)
+            if control.stopping:
+                break
+    except StudioError as error:
+        if error.code != "dataset.no_readable_image":  # another share may have one
+            raise
+    return processes.gather(latents.warnings)
+
+
+def _once(problems: list[Problem]) -> list[Problem]:
+    """The problems without those that another process has found too."""
+    return list({Warned(p.code, p.params).to_json(): p for p in problems}.values())
 
 
 def text_chunks(settings: Settings, base: BaseModel, loader: Loader) -> int:
@@ -130,9 +177,12 @@ def text_chunks(settings: Settings, base: BaseModel, loader: Loader) -> int:
 
 
 def make_texts(
-    settings: Settings, base: BaseModel, loader: Loader, chunks: int
+    settings: Settings, base: BaseModel, loader: Loader, chunks: int, processes: Processes
 ) -> Generator[Event, None, TextCache]:
-    """Encodes every caption once, for text encoders that stay frozen."""
+    """Encodes every caption once, for text encoders that stay frozen.
+
+    On disk, each process encodes its share and reads the others'; in memory, each encodes all.
+    """
     texts = TextCache(
         settings.data.cache,
         cache_folder(settings) / "texts",
@@ -142,9 +192,15 @@ def make_texts(
         dtype=base.dtype,
     )
     encode = torch.no_grad()(functools.partial(base.encode_prompts, chunks=chunks))
-    for done, total in texts.build(loader.known_captions(), encode):
+    captions = loader.known_captions()
+    told: list[Problem] = []
+    if processes.count > 1 and settings.data.cache == "disk":
+        for done, total in texts.build(captions[processes.rank :: processes.count], encode):
+            yield Phase("cache_texts", done, total)
+        told = processes.gather(texts.warnings)
+    for done, total in texts.build(captions, encode):
         yield Phase("cache_texts", done, total)
-    for problem in texts.warnings:
+    for problem in _once([*told, *texts.warnings]):
         yield Warned(problem.code, problem.params)
     return texts
 

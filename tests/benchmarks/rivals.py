@@ -1,6 +1,7 @@
 """Seconds per step and memory of three trainers on the same work, in turn: prints a table.
 
-    python tests/benchmarks/rivals.py FOLDER [--precision fp32 bf16] [--checkpointing] [--rounds 3]
+    python tests/benchmarks/rivals.py FOLDER [--rounds 3] [--work fp32 bf16 bf16+checkpointing]
+        [--write]       # into README.md beside this file, instead of printing
 
 FOLDER has checkouts of the other two, a Python for each, a base model and pictures:
 
@@ -11,8 +12,10 @@ FOLDER has checkouts of the other two, a Python for each, a base model and pictu
     pictures/kohya/1_things/, pictures/diffusers/, pictures/studio/     the same 256 px pictures
 
 Nothing of them is changed: each program is started on one core and watched from outside. A step's
-time is that between two ticks of its progress; the processor time in it does not depend on what
-else the machine does.
+time is that between two ticks of its progress; the processor time in it hardly depends on what
+else the machine does. The last column of each figure is ours divided by theirs. Below each table
+stands what the arithmetic of a step takes at the best rate that the core reaches in a matrix
+product, measured in the same run: no trainer can be faster.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import platform
 import re
 import statistics
 import subprocess
@@ -27,10 +31,17 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
+from functools import partial
+from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 
 import psutil
+
+MARKS = ("<!-- rivals.py writes from here -->", "<!-- rivals.py writes to here -->")
+
+GFLOP = 364
+"""Of a training step through SD 1.5's UNet at 256 px: forward 181, gradients of inputs 183."""
 
 STEPS = 8
 WARM = 2
@@ -111,7 +122,9 @@ def kohya(folder: Path, out: Path, precision: str, checkpointing: bool) -> list[
     ]
 
 
-def studio(folder: Path, out: Path, precision: str, checkpointing: bool) -> list[str]:
+def studio(
+    folder: Path, out: Path, precision: str, checkpointing: bool, pack: str = "auto"
+) -> list[str]:
     """This program, by its command."""
     settings = {
         "run": {"name": "lora", "output": str(out), "seed": 1},
@@ -120,7 +133,7 @@ def studio(folder: Path, out: Path, precision: str, checkpointing: bool) -> list
         "network": {"rank": 16, "target": "attention", "text_encoder": False},
         "optimizer": {"type": "adamw", "unet_lr": 1e-4},
         "schedule": {"steps": STEPS, "lr_scheduler": "constant"},
-        "memory": {"gradient_checkpointing": checkpointing},
+        "memory": {"gradient_checkpointing": checkpointing, "pack_weights": pack},
     }
     lines = ["[[dataset]]", f"path = {json.dumps(str(folder / 'pictures/studio'))}"]
     for section, values in settings.items():
@@ -130,13 +143,18 @@ def studio(folder: Path, out: Path, precision: str, checkpointing: bool) -> list
     return [sys.executable, "-m", "studio", "train", str(out / "run.toml"), "--events"]
 
 
-PROGRAMS = {"studio": studio, "kohya": kohya, "diffusers": diffusers}
+PROGRAMS = {
+    "studio": studio,
+    "studio, pack_weights on": partial(studio, pack="on"),
+    "kohya": kohya,
+    "diffusers": diffusers,
+}
 TICK = {name: re.compile(rb"(?i)steps:.*?\| *(\d+)/\d+ \[") for name in ("kohya", "diffusers")}
 
 
 def step_of(name: str, line: bytes) -> int:
     """The number of steps done that a line of output tells of; 0 if none."""
-    if name == "studio":
+    if name.startswith("studio"):
         event = json.loads(line) if line.startswith(b"{") else {}
         return int(event.get("step", 0)) if event.get("event") == "StepDone" else 0
     found = TICK[name].search(line)
@@ -159,7 +177,7 @@ def watch(name: str, command: list[str], folder: Path, core: int) -> Measured:
             now, used = time.perf_counter() - began, watched.cpu_times()
             measured.peak = max(measured.peak, watched.memory_info().rss, peak_of(process.pid))
             *lines, said = re.split(rb"[\r\n]", said + piece)
-            for line in (*lines, b"" if name == "studio" else said):
+            for line in (*lines, b"" if name.startswith("studio") else said):
                 if step_of(name, line) > len(measured.ticks):
                     measured.ticks.append((now, used.user + used.system))
     if process.returncode or len(measured.ticks) < WARM + 2:
@@ -174,44 +192,104 @@ def peak_of(pid: int) -> int:
     return 1024 * int(found[1]) if found else 0
 
 
-def compare(folder: Path, precision: str, checkpointing: bool, rounds: int, core: int) -> None:
-    """The table of one precision: medians over rounds, and the range of processor seconds."""
+def measure(folder: Path, work: str, rounds: int, core: int) -> dict[str, list[Measured]]:
+    """Runs of the programs on one kind of work, in turn."""
+    precision, _, checkpointing = work.partition("+")
     runs: dict[str, list[Measured]] = {name: [] for name in PROGRAMS}
     for _ in range(rounds):
         for name, command_of in PROGRAMS.items():
             with tempfile.TemporaryDirectory() as out:
-                command = command_of(folder, Path(out), precision, checkpointing)
+                command = command_of(folder, Path(out), precision, bool(checkpointing))
                 runs[name].append(watch(name, command, folder, core))
-    print(f"\n{precision}{' with checkpointing' if checkpointing else ''}, {rounds} rounds\n")
-    print("| trainer | s/step | processor s/step (range) | of ours | first step, s | peak MB |")
-    print("|---|---|---|---|---|---|")
-    own = statistics.median(run.per_step(1) for run in runs["studio"])
-    for name, all_runs in runs.items():
-        wall = statistics.median(run.per_step(0) for run in all_runs)
-        used = sorted(run.per_step(1) for run in all_runs)
-        first = statistics.median(run.first_step for run in all_runs)
-        peak = max(run.peak for run in all_runs) / 1e6
-        share = own / statistics.median(used)
-        middle = f"{statistics.median(used):.2f} ({used[0]:.2f} to {used[-1]:.2f})"
-        print(f"| {name} | {wall:.2f} | {middle} | {share:.2f}x | {first:.0f} | {peak:.0f} |")
+    return runs
+
+
+def table(work: str, runs: dict[str, list[Measured]]) -> str:
+    """Medians over rounds, the range of processor seconds, and our share of each figure."""
+    lines = [
+        "| trainer | s/step | processor s/step (range) | ours | to the first step, s | ours "
+        "| peak, GB | ours |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+
+    def figures(name: str) -> tuple[float, float, float]:
+        used = statistics.median(run.per_step(1) for run in runs[name])
+        first = statistics.median(run.first_step for run in runs[name])
+        return used, first, statistics.median(run.peak for run in runs[name]) / 1e9
+
+    own = figures("studio")
+    for name in PROGRAMS:
+        wall = statistics.median(run.per_step(0) for run in runs[name])
+        used = sorted(run.per_step(1) for run in runs[name])
+        spread = f"{used[0]:.2f} to {used[-1]:.2f}"
+        step, first, peak = figures(name)
+        shares = [
+            f"{mine / theirs:.2f}x" for mine, theirs in zip(own, (step, first, peak), strict=True)
+        ]
+        lines.append(
+            f"| {name} | {wall:.2f} | {step:.2f} ({spread}) | {shares[0]} | {first:.0f} "
+            f"| {shares[1]} | {peak:.1f} | {shares[2]} |"
+        )
+    rate = best_rate(work)
+    lines += [
+        "",
+        f"The UNet's arithmetic alone, {GFLOP} GFLOP, takes {GFLOP / rate:.2f} s at the best rate "
+        f"of this core, {rate:.0f} GFLOP/s.",
+    ]
+    return "\n".join(lines)
+
+
+def best_rate(work: str) -> float:
+    """GFLOP a second of a large matrix product on one core, in the precision of ``work``."""
+    measuring = (
+        "import sys, time, torch; torch.set_num_threads(1); n = 2048;"
+        "a = torch.randn(n, n, dtype=getattr(torch, sys.argv[1])); times = []\n"
+        "for _ in range(12):\n"
+        "    t = time.process_time(); a @ a; times.append(time.process_time() - t)\n"
+        "print(2 * n**3 / min(times) / 1e9)"
+    )
+    dtype = "float32" if work.startswith("fp32") else "bfloat16"
+    done = subprocess.run(
+        [sys.executable, "-c", measuring, dtype], capture_output=True, text=True, check=True
+    )
+    return float(done.stdout)
+
+
+def machine() -> str:
+    """Processor and library, in a sentence."""
+    info = Path("/proc/cpuinfo")
+    names = re.findall(r"model name\s*: (.*)", info.read_text()) if info.exists() else []
+    flags = info.read_text() if info.exists() else ""
+    extras = [flag for flag in ("avx512f", "avx512_bf16", "amx_bf16") if flag in flags]
+    memory = psutil.virtual_memory().total / 2**30
+    return (
+        f"One core of: {names[0] if names else platform.processor()} ({', '.join(extras)}), "
+        f"{memory:.0f} GB; torch {version('torch')}."
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--precision", nargs="+", default=["fp32", "bf16"])
-    parser.add_argument("--checkpointing", action="store_true")
+    parser.add_argument("--work", nargs="+", default=["fp32", "bf16", "bf16+checkpointing"])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--core", type=int, default=0)
+    parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    for precision in options.precision:
-        compare(
-            options.folder.resolve(),
-            precision,
-            options.checkpointing,
-            options.rounds,
-            options.core,
-        )
+    said = [f"{machine()} {options.rounds} rounds, the programs in turn; medians."]
+    for work in options.work:
+        runs = measure(options.folder.resolve(), work, options.rounds, options.core)
+        said.append(f"**{work.replace('+', ' with ')}**\n\n{table(work, runs)}")
+        print(said[-1], flush=True)
+    if options.write:
+        file = Path(__file__).with_name("README.md")
+        text = file.read_text(encoding="utf-8")
+        before, _, rest = text.partition(MARKS[0])
+        after = rest.partition(MARKS[1])[2]
+        if not after:
+            raise SystemExit(f"{file} has no {MARKS[0]} ... {MARKS[1]} to fill")
+        middle = "\n\n".join(said)
+        file.write_text(f"{before}{MARKS[0]}\n\n{middle}\n\n{MARKS[1]}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

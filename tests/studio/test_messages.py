@@ -18,7 +18,7 @@ import studio
 from studio.errors import StudioError
 from studio.messages import SENTENCES, sentence
 
-TELLERS = {"StudioError", "Warned", "Problem", "Failed", "sentence"}
+TELLERS = {"StudioError", "Warned", "Noted", "Problem", "Failed", "sentence"}
 REPOSITORY = Path(studio.__file__).parent.parent
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

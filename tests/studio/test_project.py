@@ -23,9 +23,9 @@ from studio.demo.recipe import sample_images
 from studio.errors import StudioError
 from studio.files import write_atomically
 from studio.models.family import STARTER
+from studio.planning.plan import plan
 from studio.presets import load_settings, preset
 from studio.project import Project, default_resolution, file_name
-from studio.training.plan import plan
 
 BY_HAND = """\
 # my notes

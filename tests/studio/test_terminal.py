@@ -12,8 +12,10 @@ from studio.config import DatasetFolder
 from studio.data.dataset import scan
 from studio.data.doctor import check
 from studio.events import CheckpointSaved, Event, Finished, Phase, Started, StepDone, Warned
+from studio.planning.fitting import Fit, Remedy
+from studio.planning.machine import Machine
+from studio.planning.plan import Plan
 from studio.terminal import EventPrinter, plan_lines, report_lines
-from studio.training.plan import Plan
 from tests.pictures import write_pictures
 
 REPORT = {
@@ -91,12 +93,23 @@ def test_reports_in_words(tmp_path: Path) -> None:
 
 
 def test_plans_in_words() -> None:
-    plan = Plan(5, 10, 1000, 100.0, {}, "adamw", 1_000_000, 9_000_000, 2_500_000_000, 5_000_000, 90)
-    text = "\n".join(plan_lines(plan))
+    memory = {"runtime": 500_000_000, "unet": 1_700_000_000, "activations": 300_000_000}
+    plan = Plan(
+        *(5, 10, 1000, 100.0, {}, "adamw", 1_000_000, 9_000_000, 2_500_000_000, "train", memory),
+        *(5_000_000, 80.0, 0.08, 90.0),
+    )
+    text = "\n".join(plan_lines(Fit(plan, Machine("cuda", "", 8 * 10**9, 0), True, [])))
     assert "1,000 steps, 100 passes over 5 images" in text
-    assert "about 90 s" in text
-    assert "2.5 GB" in text
-    assert "5 MB" in text
+    assert "about 90 s (0.08 s a step)" in text
+    assert "memory about 2.5 GB of 8.0 GB: it fits" in text
+    assert "while training: runtime 500 MB, unet 1.7 GB, activations 300 MB" in text
+    assert "disk about 5 MB" in text
+    remedy = Remedy("memory.gradient_checkpointing", True, 2_300_000_000)
+    text = "\n".join(plan_lines(Fit(plan, Machine("cuda", "", 2 * 10**9, 0), False, [remedy])))
+    assert "of 2.0 GB: it may not fit; change, one after the other:" in text
+    assert "memory.gradient_checkpointing=True: then about 2.3 GB" in text
+    none = "\n".join(plan_lines(Fit(plan, Machine("cuda", "", 2 * 10**9, 0), False, [])))
+    assert "no setting would save enough" in none
 
 
 def _folder(path: Path) -> DatasetFolder:

@@ -2439,16 +2439,16 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         </translation>
     </message>
     <message>
+        <source>Set it</source>
+        <translation>设置</translation>
+    </message>
+    <message>
         <source>Set it…</source>
         <translation>设置…</translation>
     </message>
     <message>
         <source>Show</source>
         <translation>查看</translation>
-    </message>
-    <message>
-        <source>Save memory</source>
-        <translation>减少占用</translation>
     </message>
     <message>
         <source>Download</source>
@@ -2525,6 +2525,10 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <translation>时间：{0}</translation>
     </message>
     <message>
+        <source>Memory: about {0}</source>
+        <translation>内存：约 {0}</translation>
+    </message>
+    <message>
         <source>Graphics memory: about {0} of {1}</source>
         <translation>显存：约需 {0}，共 {1}</translation>
     </message>
@@ -2539,6 +2543,46 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <message>
         <source>{0}, and {1} are free now: close other programs</source>
         <translation>{0}，目前空闲 {1}：请关闭其他程序</translation>
+    </message>
+    <message>
+        <source>{0}: it fits</source>
+        <translation>{0}：足够</translation>
+    </message>
+    <message>
+        <source>Leave weights as they are: slower</source>
+        <translation>权重保持原样：较慢</translation>
+    </message>
+    <message>
+        <source>Compute activations twice: a third slower</source>
+        <translation>激活值计算两次：慢三分之一</translation>
+    </message>
+    <message>
+        <source>Keep encoded captions on the disk</source>
+        <translation>把编码后的描述保存在磁盘上</translation>
+    </message>
+    <message>
+        <source>Move idle parts to main memory: slower previews</source>
+        <translation>把闲置部分移到主内存：预览较慢</translation>
+    </message>
+    <message>
+        <source>Images computed at a time: {0}</source>
+        <translation>每次计算的图片数：{0}</translation>
+    </message>
+    <message>
+        <source>Base model in fewer bits ({0})</source>
+        <translation>用更少的位存储底模（{0}）</translation>
+    </message>
+    <message>
+        <source>Smaller training size: {0} px</source>
+        <translation>更小的训练尺寸：{0} 像素</translation>
+    </message>
+    <message>
+        <source>{0}; then about {1}, which fits</source>
+        <translation>{0}；之后约需 {1}，足够</translation>
+    </message>
+    <message>
+        <source>{0}; then about {1}</source>
+        <translation>{0}；之后约需 {1}</translation>
     </message>
     <message>
         <source>The disk has {0} left, and the run needs {1}</source>
@@ -3537,6 +3581,10 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
         <translation>编码描述</translation>
     </message>
     <message>
+        <source>Tune</source>
+        <translation>调优</translation>
+    </message>
+    <message>
         <source>Try a step</source>
         <translation>试跑一步</translation>
     </message>
@@ -3587,6 +3635,14 @@ With Qt and PySide (LGPL 3), QtAwesome and Phosphor icons (MIT), superqt (BSD), 
     <message>
         <source>{0} GB</source>
         <translation>{0} GB</translation>
+    </message>
+    <message>
+        <source>{0} (planned: {1})</source>
+        <translation>{0}（计划：{1}）</translation>
+    </message>
+    <message>
+        <source>{0} (planned: {1}) of {2}</source>
+        <translation>{0}（计划：{1}），共 {2}</translation>
     </message>
     <message numerus="yes">
         <source>%n image(s)</source>
@@ -3952,10 +4008,6 @@ seed {1}, the same in every row</source>
     <message>
         <source>{0}: {1}</source>
         <translation>{0}：{1}</translation>
-    </message>
-    <message>
-        <source>Memory saving is on: slower steps, much less memory.</source>
-        <translation>已开启内存节省：每步变慢，但显存/内存占用大幅减少。</translation>
     </message>
     <message>
         <source>training size</source>
@@ -4766,6 +4818,10 @@ seed {1}, the same in every row</source>
         <translation>{path} 缺少这类模型应有的 {count} 个权重，或形状不符（首个：{key}）；请重新获取该模型。</translation>
     </message>
     <message>
+        <source>{path} was moved, deleted or changed while it was in use; put it back as it was, then resume the run.</source>
+        <translation>{path} 在使用中被移动、删除或更改；请恢复原状，然后继续该训练。</translation>
+    </message>
+    <message>
         <source>The weights in {path} are quantised ({key} is {dtype}), which cannot be trained on; get the model in fp16, bf16 or fp32.</source>
         <translation>{path} 中的权重经过量化（{key} 为 {dtype}），无法用于训练；请获取 fp16、bf16 或 fp32 的模型。</translation>
     </message>
@@ -4776,6 +4832,14 @@ seed {1}, the same in every row</source>
     <message>
         <source>{model} does not say what it predicts, so {prediction_type} is assumed; set base.prediction_type if its pictures are only noise.</source>
         <translation>{model} 没有说明它预测什么，因此推测为 {prediction_type}；如果图片只有噪声，请设置 base.prediction_type。</translation>
+    </message>
+    <message>
+        <source>Weights in {kind} cannot be computed with on {device}; set base.quantize to int8 or none.</source>
+        <translation>{device} 上无法用 {kind} 格式的权重计算；请将 base.quantize 设为 int8 或 none。</translation>
+    </message>
+    <message>
+        <source>The frozen weights of the UNet are kept in {kind}: {bytes_per_parameter} bytes for each, {gigabytes} GB with the text encoders.</source>
+        <translation>UNet 的冻结权重以 {kind} 保存：每个 {bytes_per_parameter} 字节，连同文本编码器共 {gigabytes} GB。</translation>
     </message>
     <message>
         <source>{model} predicts noise, which cannot be told from pure noise; set base.zero_terminal_snr to auto or off, or base.prediction_type to v_prediction.</source>
@@ -4850,6 +4914,54 @@ seed {1}, the same in every row</source>
         <translation>第 {step} 步之后图像或描述有变，训练任务将以不同的数据继续；若非本意，请开始新的训练任务。</translation>
     </message>
     <message>
+        <source>Frozen layers stay as they are: laying them out for this processor saves too little ({after} s instead of {before} s a step).</source>
+        <translation>冻结层保持原样：按本处理器重新排布节省太少（每步 {after} 秒，原为 {before} 秒）。</translation>
+    </message>
+    <message>
+        <source>Frozen layers stay as they are: laid out for this processor, a pass through the UNet takes {after} s instead of {before} s.</source>
+        <translation>冻结层保持原样：按本处理器重新排布后，UNet 计算一遍需 {after} 秒，原为 {before} 秒。</translation>
+    </message>
+    <message>
+        <source>Frozen layers stay as they are: they cannot be laid out for this processor ({reason}).</source>
+        <translation>冻结层保持原样：无法按本处理器重新排布（{reason}）。</translation>
+    </message>
+    <message>
+        <source>Frozen layers stay as they are: none is of a kind that can be laid out for a processor.</source>
+        <translation>冻结层保持原样：没有可按处理器重新排布的层。</translation>
+    </message>
+    <message>
+        <source>Frozen layers stay as they are: they are laid out for processors only, not for graphics cards.</source>
+        <translation>冻结层保持原样：只为处理器重新排布，不用于显卡。</translation>
+    </message>
+    <message>
+        <source>Frozen layers stay as they are, as memory.pack_weights asks.</source>
+        <translation>按 memory.pack_weights 的设置，冻结层保持原样。</translation>
+    </message>
+    <message>
+        <source>Attention is written out where queries times keys are at most {limit}, because that is faster on this processor.</source>
+        <translation>查询数乘以键数不超过 {limit} 时，注意力按展开方式计算，因为在本处理器上更快。</translation>
+    </message>
+    <message>
+        <source>A step has only {images} images, too few to share among {count} processes; start fewer processes, or raise data.batch_size or schedule.gradient_accumulation.</source>
+        <translation>一步只有 {images} 张图片，不够 {count} 个进程分；请减少进程，或调高 data.batch_size 或 schedule.gradient_accumulation。</translation>
+    </message>
+    <message>
+        <source>{count} processes were started, but they cannot compute together on {device}; start one.</source>
+        <translation>启动了 {count} 个进程，但它们无法在 {device} 上一同计算；请只启动一个。</translation>
+    </message>
+    <message>
+        <source>Several processes have to add up their gradients before weights are updated; set optimizer.fused_backward_pass to false, or start one process.</source>
+        <translation>多个进程须先合计梯度再更新权重；请将 optimizer.fused_backward_pass 设为 false，或只启动一个进程。</translation>
+    </message>
+    <message>
+        <source>Only one process came up although accelerate launch was asked for more, as happens on a CPU; torchrun --nproc_per_node 2 -m studio train RUN.toml starts two.</source>
+        <translation>虽然要求 accelerate launch 启动多个进程，但只启动了一个（在 CPU 上会如此）；用 torchrun --nproc_per_node 2 -m studio train RUN.toml 可启动两个。</translation>
+    </message>
+    <message>
+        <source>Another process of this run ended before the work was done ({reason}); see what it said, then go on with --resume.</source>
+        <translation>本训练的另一个进程提前结束（{reason}）；请查看它的提示，然后用 --resume 继续。</translation>
+    </message>
+    <message>
         <source>The target {target} matches no layer of the base model ({layers}); choose another network.target.</source>
         <translation>目标 {target} 与底模的任何层都不匹配（{layers}）；请更换 network.target。</translation>
     </message>
@@ -4858,20 +4970,76 @@ seed {1}, the same in every row</source>
         <translation>只有 SDXL 有第二文本编码器；对于此底模，请不要设置 network.text_encoder_2。</translation>
     </message>
     <message>
-        <source>There is no 8-bit optimizer for {device}; set optimizer.type to adamw.</source>
-        <translation>{device} 没有 8 位优化器；请将 optimizer.type 设为 adamw。</translation>
+        <source>The optimizer {type} does not run on {device}; set optimizer.type to adamw.</source>
+        <translation>优化器 {type} 不能在 {device} 上运行；请将 optimizer.type 设为 adamw。</translation>
+    </message>
+    <message>
+        <source>Only CUDA can page an optimizer&apos;s state, not {device}; set optimizer.type to adamw8bit.</source>
+        <translation>只有 CUDA 能将优化器状态分页，{device} 不能；请将 optimizer.type 设为 adamw8bit。</translation>
+    </message>
+    <message>
+        <source>The fused backward pass cannot scale the loss, which fp16 needs; set memory.mixed_precision to bf16 or no, or turn optimizer.fused_backward_pass off.</source>
+        <translation>融合反向传播无法缩放损失，而 fp16 需要它；请将 memory.mixed_precision 设为 bf16 或 no，或关闭 optimizer.fused_backward_pass。</translation>
+    </message>
+    <message>
+        <source>{count} frozen layers are laid out for this processor, which takes {megabytes} MB more: in all layers tried a step takes {after} s instead of {before} s.</source>
+        <translation>{count} 个冻结层已按本处理器重新排布，多占 {megabytes} MB 内存：在试过的各层中，每步用时由 {before} 秒变为 {after} 秒。</translation>
+    </message>
+    <message>
+        <source>The optimizer {type} keeps {megabytes} MB, {each} bytes for each weight that learns; {share} % of its moments are in 8 bits or fewer.</source>
+        <translation>优化器 {type} 占用 {megabytes} MB，每个可学习权重 {each} 字节；其动量中 {share} % 以 8 位或更少保存。</translation>
+    </message>
+    <message>
+        <source>{share} % of the optimizer&apos;s state can be paged out to main memory; weights with fewer than 100,000 entries keep theirs on the graphics card.</source>
+        <translation>优化器状态的 {share} % 可移出到内存；少于 100,000 个元素的权重其状态留在显卡上。</translation>
     </message>
     <message>
         <source>{device} cannot train in {precision}; set memory.mixed_precision to auto or no.</source>
         <translation>{device} 不支持 {precision} 训练；请将 memory.mixed_precision 设为 auto 或 no。</translation>
     </message>
     <message>
+        <source>The run needs about {need} of the {memory} that are there, which is tight; stop it and set {setting} to {value}, or close other programs.</source>
+        <translation>本次训练约需 {need}，而总共只有 {memory}，比较紧张；请停止训练并把 {setting} 设为 {value}，或关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>The run needs about {need} of the {memory} that are there, which is tight; close other programs, since no setting would save more.</source>
+        <translation>本次训练约需 {need}，而总共只有 {memory}，比较紧张；没有设置能节省更多，请关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>The speeds of earlier runs are lost, because {path} cannot be read ({reason}); they are gathered anew.</source>
+        <translation>无法得知这台机器之前的速度：{path} 无法读取（{reason}），将重新记录。</translation>
+    </message>
+    <message>
+        <source>How fast this machine is could not be kept in {path} ({reason}), so the next plan knows the time less well.</source>
+        <translation>无法把这台机器的速度保存到 {path}（{reason}），因此下次计划的时间会不太准确。</translation>
+    </message>
+    <message>
+        <source>The size {text} is not understood; write it like 8GB.</source>
+        <translation>无法理解大小 {text}；请写成 8GB 这样的形式。</translation>
+    </message>
+    <message>
+        <source>Training runs in main memory here ({device}), so memory.offload and memory.offload_activations change nothing.</source>
+        <translation>这里的训练在内存中进行（{device}），memory.offload 和 memory.offload_activations 不起作用。</translation>
+    </message>
+    <message>
         <source>The loss of step {step} is not a number (images: {images}), so training stopped with the state before it saved; lower the learning rate or remove those images.</source>
         <translation>第 {step} 步的 loss 不是有效数字（图像：{images}），训练已停止，并保存了此前的状态；请降低学习率或移除这些图像。</translation>
     </message>
     <message>
+        <source>The gradients of step {step} are not numbers (images: {images}), and the fused backward pass has used them already, so this step is not saved; resume from the last checkpoint with a lower learning rate, or turn optimizer.fused_backward_pass off.</source>
+        <translation>第 {step} 步的梯度不是数值（图片：{images}），而融合反向传播已经用了它们，因此这一步没有保存；请以更低的学习率从上一个检查点继续，或关闭 optimizer.fused_backward_pass。</translation>
+    </message>
+    <message>
         <source>There is not enough memory for {batch_size} images of {resolution} px a step ({reason}); turn on memory.gradient_checkpointing, or lower data.batch_size or data.resolution.</source>
         <translation>显存或内存不足，无法每步训练 {batch_size} 张 {resolution} px 的图像（{reason}）；请开启 memory.gradient_checkpointing，或降低 data.batch_size 或 data.resolution。</translation>
+    </message>
+    <message>
+        <source>Memory ran out, so {setting} is {after} now instead of {before}: the result stays the same, and training goes on after step {step}.</source>
+        <translation>内存不足，{setting} 已由 {before} 改为 {after}：结果不变，训练从第 {step} 步之后继续。</translation>
+    </message>
+    <message>
+        <source>Memory ran out in one of {processes} processes, which cannot agree on other settings by themselves; change them, or train with one process.</source>
+        <translation>{processes} 个进程之一内存不足，它们无法自行商定其他设置；请更改设置，或用一个进程训练。</translation>
     </message>
     <message>
         <source>There is not enough memory ({reason}); close other programs, or draw smaller pictures.</source>
@@ -5082,6 +5250,14 @@ seed {1}, the same in every row</source>
         <translation>缓存文件 {path} 已损坏（{reason}），已重新计算。</translation>
     </message>
     <message>
+        <source>The list of known images {path} is damaged ({reason}); all images were read once more, and it is made anew.</source>
+        <translation>已知图片列表 {path} 已损坏（{reason}）；已重新读取所有图片并重建该列表。</translation>
+    </message>
+    <message>
+        <source>The list of known images {path} cannot be written ({reason}), so the next start reads all images again; make room there, or let LoRA Studio write to the folder.</source>
+        <translation>无法写入已知图片列表 {path}（{reason}），下次启动将重新读取所有图片；请腾出空间，或允许 LoRA Studio 写入该文件夹。</translation>
+    </message>
+    <message>
         <source>The file {path} cannot go to the trash ({reason}); remove it in your file manager.</source>
         <translation>无法将文件 {path} 移到回收站（{reason}）；请在文件管理器中删除它。</translation>
     </message>
@@ -5218,6 +5394,26 @@ seed {1}, the same in every row</source>
         <translation>导出的文件未通过 {check} 检查（{detail}），已丢弃；请向我们报告。</translation>
     </message>
     <message>
+        <source>Memory ran out, so frozen layers are no longer laid out for this processor: steps take longer, the result differs by rounding at most, and training goes on after step {step}.</source>
+        <translation>内存不足，冻结层不再按本处理器排布：每步用时变长，结果最多有舍入差异，训练从第 {step} 步之后继续。</translation>
+    </message>
+    <message>
+        <source>Memory ran out, so activations are computed twice instead of kept (memory.gradient_checkpointing): steps take about a third longer, the result stays the same, and training goes on after step {step}.</source>
+        <translation>内存不足，激活值改为重新计算而不保留（memory.gradient_checkpointing）：每步约慢三分之一，结果不变，训练从第 {step} 步之后继续。</translation>
+    </message>
+    <message>
+        <source>Memory ran out, so {after} images of a batch are computed at a time instead of {before} (memory.images_at_once): steps take a little longer, learn from the same images, and training goes on after step {step}.</source>
+        <translation>内存不足，一批中每次计算的图片由 {before} 张改为 {after} 张（memory.images_at_once）：每步稍慢，学习的图片相同，训练从第 {step} 步之后继续。</translation>
+    </message>
+    <message>
+        <source>Memory ran out, so the base model is stored as {after} (base.quantize): the adapter learns on a slightly coarser base model, and training goes on after step {step}.</source>
+        <translation>内存不足，底模改以 {after} 保存（base.quantize）：适配器在略粗糙的底模上学习，训练从第 {step} 步之后继续。</translation>
+    </message>
+    <message>
+        <source>Memory ran out, so images are trained at {after} px instead of {before}: the adapter learns less fine detail, and training goes on after step {step}.</source>
+        <translation>内存不足，训练分辨率由 {before} 像素改为 {after} 像素：适配器学到的细节会少一些，训练从第 {step} 步之后继续。</translation>
+    </message>
+    <message>
         <source>Reading images</source>
         <translation>正在读取图像</translation>
     </message>
@@ -5236,6 +5432,10 @@ seed {1}, the same in every row</source>
     <message>
         <source>Encoding captions</source>
         <translation>正在编码描述</translation>
+    </message>
+    <message>
+        <source>Tuning for this processor</source>
+        <translation>正在为本处理器调优</translation>
     </message>
     <message>
         <source>Trying a step</source>
@@ -5533,6 +5733,10 @@ seed {1}, the same in every row</source>
         <translation>梯度裁剪 (max_grad_norm)</translation>
     </message>
     <message>
+        <source>Fused backward pass</source>
+        <translation>融合反向传播</translation>
+    </message>
+    <message>
         <source>Steps (max_train_steps)</source>
         <translation>训练步数 (max_train_steps)</translation>
     </message>
@@ -5585,12 +5789,12 @@ seed {1}, the same in every row</source>
         <translation>混合精度</translation>
     </message>
     <message>
-        <source>Attention</source>
-        <translation>注意力</translation>
+        <source>Images at a time</source>
+        <translation>每次计算的图片数</translation>
     </message>
     <message>
-        <source>Offloading</source>
-        <translation>卸载到内存</translation>
+        <source>Attention</source>
+        <translation>注意力</translation>
     </message>
     <message>
         <source>Preview every</source>
@@ -5793,16 +5997,64 @@ seed {1}, the same in every row</source>
         <translation>仅适用于预测类型为速度（v-prediction）时。</translation>
     </message>
     <message>
-        <source>This version cannot do that.</source>
-        <translation>此版本不支持。</translation>
-    </message>
-    <message>
         <source>the project decides it</source>
         <translation>由项目决定</translation>
     </message>
     <message>
-        <source>this version cannot do it yet</source>
-        <translation>此版本尚不支持</translation>
+        <source>Speed-up on the processor</source>
+        <translation>处理器加速</translation>
+    </message>
+    <message>
+        <source>Offload idle parts</source>
+        <translation>移出闲置部分</translation>
+    </message>
+    <message>
+        <source>Offload activations</source>
+        <translation>移出激活值</translation>
+    </message>
+    <message>
+        <source>Adapt when memory runs out</source>
+        <translation>内存不足时自动调整</translation>
+    </message>
+    <message>
+        <source>AdamW, 8 bit, paged</source>
+        <translation>AdamW，8 位，分页</translation>
+    </message>
+    <message>
+        <source>AdamW, 4 bit</source>
+        <translation>AdamW，4 位</translation>
+    </message>
+    <message>
+        <source>AdamW, 8-bit floating point</source>
+        <translation>AdamW，8 位浮点</translation>
+    </message>
+    <message>
+        <source>Adafactor</source>
+        <translation>Adafactor</translation>
+    </message>
+    <message>
+        <source>4 bits (NF4)</source>
+        <translation>4 位（NF4）</translation>
+    </message>
+    <message>
+        <source>8 bits (whole numbers)</source>
+        <translation>8 位（整数）</translation>
+    </message>
+    <message>
+        <source>8 bits (floating point)</source>
+        <translation>8 位（浮点）</translation>
+    </message>
+    <message>
+        <source>Set gradient clipping to 0: it needs all gradients at once.</source>
+        <translation>请将梯度裁剪设为 0：它需要同时有全部梯度。</translation>
+    </message>
+    <message>
+        <source>Set gradient accumulation to 1: it adds up gradients that this frees at once.</source>
+        <translation>请将梯度累积设为 1：它要累加的梯度会被立即释放。</translation>
+    </message>
+    <message>
+        <source>Leave images at a time empty: their gradients would be added up, and this frees them at once.</source>
+        <translation>请将每次计算的图片数留空：其梯度需要累加，而这里会立即释放。</translation>
     </message>
     <message>
         <source>there is only one</source>
@@ -5835,6 +6087,14 @@ seed {1}, the same in every row</source>
     <message>
         <source>the schedule is not polynomial</source>
         <translation>学习率调度不是多项式</translation>
+    </message>
+    <message>
+        <source>there is no graphics card here with memory of its own</source>
+        <translation>这里没有带独立显存的显卡</translation>
+    </message>
+    <message>
+        <source>training runs on the graphics card here</source>
+        <translation>这里的训练在显卡上进行</translation>
     </message>
     <message>
         <source>previews are off</source>
@@ -6089,6 +6349,10 @@ seed {1}, the same in every row</source>
         <translation>超过此长度的梯度会被缩短；0 为关闭。</translation>
     </message>
     <message>
+        <source>Update each weight as soon as its gradient is there, which then takes no memory.</source>
+        <translation>每个权重的梯度一出现就更新，梯度因此不占内存。</translation>
+    </message>
+    <message>
         <source>How long it learns; unset means 1000 unless epochs is set.</source>
         <translation>训练多久；未设置时为 1000 步，设置了训练轮数则以轮数为准。</translation>
     </message>
@@ -6153,12 +6417,28 @@ seed {1}, the same in every row</source>
         <translation>计算精度；“自动”在 CUDA 上为 bf16 或 fp16，在其他设备上为“无”。</translation>
     </message>
     <message>
+        <source>Images of a batch computed at a time: fewer take less memory, the result stays the same; unset: all.</source>
+        <translation>一批中每次计算的图片数：越少越省内存，结果不变；不设则全部。</translation>
+    </message>
+    <message>
         <source>Attention kernel; auto is torch&apos;s scaled_dot_product_attention.</source>
         <translation>注意力的计算内核；“自动”为 torch 的 scaled_dot_product_attention。</translation>
     </message>
     <message>
+        <source>Lay frozen weights out for the processor: faster, more memory; auto tries it out.</source>
+        <translation>按处理器重新排布冻结权重：更快，更占内存；自动则先试一试。</translation>
+    </message>
+    <message>
         <source>Keep parts that are not in use in main memory.</source>
         <translation>将暂时不用的部分放在内存中。</translation>
+    </message>
+    <message>
+        <source>Keep activations in main memory until the backward pass: slower, less memory.</source>
+        <translation>激活值在反向传播前留在内存中：更慢，更省显存。</translation>
+    </message>
+    <message>
+        <source>When memory runs out, change settings step by step and go on, instead of ending.</source>
+        <translation>内存不足时逐步调整设置并继续，而不是结束。</translation>
     </message>
     <message>
         <source>Steps between previews; 0 is off.</source>

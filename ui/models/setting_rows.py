@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import shutil
 from collections.abc import Callable
+from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -23,14 +25,23 @@ from ui.widgets.setting_values import (
 
 _PATHS: dict[str, Kind] = {"base.vae": "place", "network.init_from": "file"}
 _RATES = tuple(f"optimizer.{name}" for name in ("unet_lr", "text_encoder_lr", "text_encoder_lr_2"))
-_ALWAYS = ("project", "later", "one")
+_ALWAYS = ("project", "one")
 _DRAWING = tuple(
     f"preview.{name}" for s, name in FIELDS if s == "preview" and name not in ("every", "prompts")
 )
 
+
+@cache
+def has_graphics_card() -> bool:
+    """Whether this computer seems to train on one: its driver is asked nothing, which takes time.
+
+    Neither the processor nor a Mac's graphics has memory of its own.
+    """
+    return any(map(shutil.which, ("nvidia-smi", "rocm-smi")))
+
+
 _HIDDEN: tuple[tuple[tuple[str, ...], str, Callable[[RunDraft], bool]], ...] = (
     (("run.output", "base.model"), "project", lambda draft: True),
-    (("base.quantize", "memory.offload"), "later", lambda draft: True),
     (("network.type",), "one", lambda draft: True),
     (
         ("optimizer.text_encoder_lr",),
@@ -59,6 +70,12 @@ _HIDDEN: tuple[tuple[tuple[str, ...], str, Callable[[RunDraft], bool]], ...] = (
         "not polynomial",
         lambda draft: draft.value("schedule", "lr_scheduler") != "polynomial",
     ),
+    (
+        ("memory.offload", "memory.offload_activations"),
+        "no graphics card",
+        lambda draft: not has_graphics_card(),
+    ),
+    (("memory.pack_weights",), "graphics card", lambda draft: has_graphics_card()),
     (_DRAWING, "no previews", lambda draft: draft.value("preview", "every") == 0),
     (
         ("loss.prior_loss_weight",),

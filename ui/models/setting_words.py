@@ -66,6 +66,7 @@ LABELS = {
     "optimizer.text_encoder_lr_2": "Learning rate of the second text encoder",
     "optimizer.weight_decay": "Weight decay",
     "optimizer.max_grad_norm": "Gradient clipping (max_grad_norm)",
+    "optimizer.fused_backward_pass": "Fused backward pass",
     "schedule.steps": "Steps (max_train_steps)",
     "schedule.epochs": "Epochs (max_train_epochs)",
     "schedule.lr_scheduler": "Schedule (lr_scheduler)",
@@ -79,8 +80,12 @@ LABELS = {
     "loss.prior_loss_weight": "Prior loss weight",
     "memory.gradient_checkpointing": "Gradient checkpointing",
     "memory.mixed_precision": "Mixed precision",
+    "memory.images_at_once": "Images at a time",
     "memory.attention": "Attention",
-    "memory.offload": "Offloading",
+    "memory.pack_weights": "Speed-up on the processor",
+    "memory.offload": "Offload idle parts",
+    "memory.offload_activations": "Offload activations",
+    "memory.adapt": "Adapt when memory runs out",
     "preview.every": "Preview every",
     "preview.prompts": "Prompts",
     "preview.negative_prompt": "Negative prompt",
@@ -112,6 +117,13 @@ CHOICES = {
     "huber": "Huber",
     "adamw": "AdamW",
     "adamw8bit": "AdamW, 8 bit",
+    "paged_adamw8bit": "AdamW, 8 bit, paged",
+    "adamw4bit": "AdamW, 4 bit",
+    "adamwfp8": "AdamW, 8-bit floating point",
+    "adafactor": "Adafactor",
+    "nf4": "4 bits (NF4)",
+    "int8": "8 bits (whole numbers)",
+    "fp8": "8 bits (floating point)",
     "epsilon": "Noise (epsilon)",
     "v_prediction": "Velocity (v-prediction)",
     "lora": "LoRA",
@@ -158,6 +170,12 @@ RULES = {
     "preview.every needs preview.prompts": "Previews need a prompt; write one below, or turn them "
     "off.",
     "optimizer.unet_lr 0 leaves nothing to train": "With 0, nothing would learn.",
+    "fused_backward_pass needs max_grad_norm 0": "Set gradient clipping to 0: it needs all "
+    "gradients at once.",
+    "optimizer.fused_backward_pass needs schedule.gradient_accumulation 1": "Set gradient "
+    "accumulation to 1: it adds up gradients that this frees at once.",
+    "optimizer.fused_backward_pass needs memory.images_at_once unset": "Leave images at a time "
+    "empty: their gradients would be added up, and this frees them at once.",
     "zero_terminal_snr needs prediction_type v_prediction": "Only with the prediction type "
     "velocity (v-prediction).",
 }
@@ -165,7 +183,6 @@ RULES = {
 
 REASONS = {
     "project": "the project decides it",
-    "later": "this version cannot do it yet",
     "one": "there is only one",
     "no text encoder": "the text encoder is not trained",
     "no second text encoder": "the second text encoder is not trained",
@@ -174,6 +191,8 @@ REASONS = {
     "no shuffling": "tags are not shuffled",
     "no restarts": "the schedule has no restarts",
     "not polynomial": "the schedule is not polynomial",
+    "no graphics card": "there is no graphics card here with memory of its own",
+    "graphics card": "training runs on the graphics card here",
     "no previews": "previews are off",
     "no regularization": "no image folder is for regularization",
 }

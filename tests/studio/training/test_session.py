@@ -11,6 +11,7 @@ import torch
 from studio.errors import StudioError
 from studio.events import (
     CheckpointSaved,
+    DryStepDone,
     Event,
     Failed,
     Finished,
@@ -238,7 +239,7 @@ def test_non_finite_loss_names_step_and_images_and_saves(
 
     def broken(*arguments: object) -> torch.Tensor:
         calls.append(1)
-        return true_losses(*arguments) * (float("nan") if len(calls) == 4 else 1.0)
+        return true_losses(*arguments) * (float("nan") if len(calls) == 3 else 1.0)
 
     monkeypatch.setattr(session.noise, "image_losses", broken)
     events = list(train(small_settings(images, tmp_path)))
@@ -251,6 +252,37 @@ def test_non_finite_loss_names_step_and_images_and_saves(
     state = read_state(run.checkpoint(2))
     assert all(tensor.isfinite().all() for tensor in state["adapter"].values())
     assert list(run.events())[-1] == failed
+
+
+def test_the_largest_batch_is_tried_first_unless_the_first_step_is_as_large(
+    images: Path, tmp_path: Path
+) -> None:
+    events = list(train(small_settings(images, tmp_path / "alike", schedule={"steps": 1})))
+    (told,) = kinds(events, DryStepDone)
+    assert Phase("dry_step") not in events
+    assert (told.width, told.height, told.images) == (64, 64, 2)
+    assert told.planned_memory_bytes > 0
+
+    write_pictures(tmp_path / "mixed", count=3)
+    write_pictures(tmp_path / "mixed" / "tall", count=1, size=(64, 128))
+    tables = [{"path": str(tmp_path / "mixed")}, {"path": str(tmp_path / "mixed" / "tall")}]
+    seen = set()
+    for seed in range(4):  # which batch comes first depends on it
+        settings = small_settings(
+            images,
+            tmp_path / "out",
+            run={"seed": seed},
+            dataset=tables,
+            data={"batch_size": 3, "bucket_step": 32},
+            schedule={"steps": 1},
+        )
+        events = list(train(settings))
+        (told,), (step,) = kinds(events, DryStepDone), kinds(events, StepDone)
+        before = events.index(told) < events.index(step)
+        assert before == (Phase("dry_step") in events)
+        assert told.images == 3
+        seen.add(before)
+    assert seen == {False, True}
 
 
 def test_truncated_image_among_good_ones_is_skipped_and_named(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from platformdirs import user_cache_path
 
 from studio.events import CheckpointSaved, Event, Finished, Noted, Phase, StepDone, Warned
 from studio.models import packing, quicken
@@ -27,9 +28,14 @@ def gaining(layer: Layer) -> Trial:
     return Trial(bytes * 1e-8, bytes * 1e-9, bytes)
 
 
+def kept_plans() -> list[Path]:
+    return list((user_cache_path("LoRA Studio", appauthor=False) / "speed").iterdir())
+
+
 @pytest.fixture
-def trials(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, ...]]:
+def trials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[int, ...]]:
     """Every layer gains; the sizes that were tried are noted."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user"))
     tried: list[tuple[int, ...]] = []
 
     def note(layer: Layer, size: tuple[int, ...]) -> Trial:
@@ -84,7 +90,7 @@ def test_a_resumed_run_runs_as_it_began(
         events.append(event)
         if isinstance(event, CheckpointSaved):
             control.stop("leave")
-    for file in (tmp_path / "cache" / "speed").iterdir():
+    for file in kept_plans():
         file.unlink()
     monkeypatch.setattr(packing, "try_out", lambda *_: Trial(0.001, 0.002, 100))  # none gains now
     resumed = list(train(settings, resume=True))
@@ -97,7 +103,7 @@ def test_a_damaged_note_is_told_and_found_out_again(
 ) -> None:
     settings = small_settings(images, tmp_path, memory={"pack_weights": "auto"})
     run = RunFolder(Path(list(train(settings))[-1].run))  # type: ignore[attr-defined]
-    (kept,) = (tmp_path / "cache" / "speed").iterdir()
+    (kept,) = kept_plans()
     kept.write_text("{")
     events = list(train(settings))
     assert [e.params["path"] for e in events if isinstance(e, Warned)] == [str(kept)]

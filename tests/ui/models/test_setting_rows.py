@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from studio import config
 from studio.presets.layers import FIELDS
 from studio.project import Project
 from tests.ui import base_models
+from ui.models import setting_rows
 from ui.models import setting_words as words
 from ui.models.draft import RunDraft
 from ui.models.setting_rows import (
@@ -69,6 +71,7 @@ def test_settings_get_the_field_of_their_type() -> None:
         "optimizer.text_encoder_lr_2",
         "schedule.steps",
         "schedule.epochs",
+        "memory.images_at_once",
     ]
 
 
@@ -138,6 +141,30 @@ def test_the_second_text_encoder_matters_for_sdxl_alone(draft: RunDraft, tmp_pat
     assert setting_states(draft)[keys[1]].placeholder == "5e-5, as the first one"
 
 
+@pytest.mark.parametrize("card", [True, False])
+def test_settings_of_memory_show_where_they_do_something(
+    draft: RunDraft, monkeypatch: pytest.MonkeyPatch, card: bool
+) -> None:
+    monkeypatch.setattr(setting_rows, "has_graphics_card", lambda: card)
+    states = setting_states(draft)
+    reason = "there is no graphics card here with memory of its own"
+    offloading = [states[f"memory.{name}"].hidden for name in ("offload", "offload_activations")]
+    assert offloading == ["" if card else reason] * 2
+    packing = states["memory.pack_weights"].hidden
+    assert packing == ("training runs on the graphics card here" if card else "")
+    assert not states["memory.adapt"].hidden
+
+
+def test_a_graphics_card_is_told_by_its_tools(monkeypatch: pytest.MonkeyPatch) -> None:
+    for tools, there in (({"rocm-smi"}, True), ({"python"}, False)):
+        monkeypatch.setattr(
+            shutil, "which", lambda name, known=tools: name if name in known else ""
+        )
+        setting_rows.has_graphics_card.cache_clear()
+        assert setting_rows.has_graphics_card() is there
+    setting_rows.has_graphics_card.cache_clear()
+
+
 def test_a_wrong_value_is_never_hidden(draft: RunDraft) -> None:
     draft.set("schedule", "power", -1)
     state = setting_states(draft)["schedule.power"]
@@ -171,7 +198,7 @@ def test_every_rule_between_settings_has_words_of_the_window() -> None:
 
 
 def test_every_choice_that_is_a_word_has_one_of_the_window() -> None:
-    plain = {"fp16", "fp32", "bf16", "nf4", "int8", "fp8", "l1", "l2", "sdpa", "eager"}
+    plain = {"fp16", "fp32", "bf16", "l1", "l2", "sdpa", "eager"}
     values = {v for g in setting_groups() for s in g.settings for v, _ in s.choices}
     values = {value for value in values if isinstance(value, str)}
     assert values - plain == set(words.CHOICES)
