@@ -44,6 +44,7 @@ def apart() -> Iterator[None]:
     """Large blocks from inside lie apart and go back as soon as they are freed, also after `keep`.
 
     For what is not needed in every step: blocks that are kept would not fit what steps ask for.
+    Room that is free already is used first, and stays until `trim`.
     """
     if not _is_glibc():
         yield
