@@ -161,6 +161,7 @@ class Session:
             yield Warned(problem.code, problem.params)
         yield Phase("open_base")
         self.accelerator = make_accelerator(self.settings.memory)
+        self.optimizer_name = self.settings.optimizer.on(self.accelerator.device.type)
         self.base = open_frozen_base(self.settings, self.accelerator.device, self.open_base)
         for problem in self.base.problems:
             yield Warned(problem.code, problem.params)
@@ -206,7 +207,6 @@ class Session:
         self.parameters = [p for parameters, _ in groups.values() for p in parameters]
         self.learning = self.parameters  # but for those that the dry step finds idle
         self.total = total_steps(settings, self.loader)
-        self.optimizer_name = settings.optimizer.on(self.base.device.type)
         optimizer = make_optimizer(self.optimizer_name, groups, settings.optimizer)
         self.schedule = make_schedule(optimizer, settings.schedule, self.total)
         self.optimizer = self.accelerator.prepare_optimizer(optimizer)
