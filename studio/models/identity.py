@@ -17,8 +17,7 @@ def identity(module: Any, *more: str, without: tuple[str, ...] = ()) -> str:
 
     Weights whose names begin with one of ``without`` do not count. Nothing is copied on a CPU.
     """
-    config = module.config if isinstance(module.config, dict) else module.config.to_dict()
-    digest = hashlib.sha256(str(sorted(config.items())).encode())
+    digest = hashlib.sha256(str(configuration(module)).encode())
     for name, tensor in sorted(module.state_dict().items()):
         if name.startswith(without):
             continue
@@ -28,3 +27,12 @@ def identity(module: Any, *more: str, without: tuple[str, ...] = ()) -> str:
     for text in more:
         digest.update(text.encode())
     return digest.hexdigest()
+
+
+def configuration(module: Any) -> list[tuple[str, Any]]:
+    """What a module was built by, sorted; without diffusers' private notes.
+
+    One of these lists defaults in the order of a set, which is another in every process.
+    """
+    config = module.config if isinstance(module.config, dict) else module.config.to_dict()
+    return sorted((name, value) for name, value in config.items() if not name.startswith("_"))

@@ -22,6 +22,7 @@ from studio.data.store import make_key
 from studio.models.attention import PlainAttnProcessor
 from studio.models.checkpoint import BaseModel
 from studio.models.heap import apart, trim
+from studio.models.identity import configuration
 from studio.models.packed import frozen_layers, unpack
 from studio.models.packed import pack as pack_layers
 from studio.models.packing import Choice, both_ways, choose, plain_attention_limit, seconds_of
@@ -108,7 +109,7 @@ def quicken(base: BaseModel, plan: Plan) -> None:
 
 def conditions(base: BaseModel, *asked: object) -> str:
     """What the outcome of `plan` depends on: machine, torch, UNet, and what was ``asked``."""
-    config = sorted((name, str(value)) for name, value in base.unet.config.items())
+    config = [(name, str(value)) for name, value in configuration(base.unet)]
     machine = (platform.node(), torch.backends.cpu.get_cpu_capability(), torch.get_num_threads())
     layers = len(frozen_layers(base.unet))
     return make_key(torch.__version__, machine, str(base.dtype), layers, config, asked)

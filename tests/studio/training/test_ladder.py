@@ -193,7 +193,7 @@ def test_a_resumed_run_keeps_what_was_changed(
 def test_who_stops_after_a_relief_gets_what_was_learned(
     images: Path, output: Path, fail_at: Callable[..., None]
 ) -> None:
-    fail_at(4)
+    fail_at(3)
     control = Control()
     for event in train(small_settings(images, output), control):
         if isinstance(event, Started) and event.step == 2:
@@ -206,7 +206,7 @@ def test_who_stops_after_a_relief_gets_what_was_learned(
 def test_a_smaller_resolution_goes_on_without_talk_of_changed_images(
     tmp_path: Path, fail_at: Callable[..., None]
 ) -> None:
-    fail_at(4)
+    fail_at(3)
     images = write_pictures(tmp_path / "images", 2, (128, 128))
     data = {"resolution": 128, "batch_size": 1, "bucket_step": 32}
     memory, base = {"gradient_checkpointing": True}, {"quantize": "nf4"}
