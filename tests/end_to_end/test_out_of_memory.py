@@ -118,7 +118,8 @@ def test_a_run_without_enough_memory_recomputes_activations(
 def test_with_still_less_it_goes_further_down(tmp_path: Path) -> None:
     events = trained(tmp_path, "step 3", 90)
     taken = changes(events)
-    assert taken[:2] == [("memory.gradient_checkpointing", 3), ("memory.images_at_once", 3)]
+    assert taken[0] == ("memory.gradient_checkpointing", 3)
+    assert taken[1][0] == "memory.images_at_once"
     steps = [step for _, step in taken]
     assert steps == sorted(steps)  # how far down, and whether once more later, is the system's
     assert [event.step for event in events if isinstance(event, StepDone)] == [1, 2, 3, 4, 5, 6]
