@@ -93,6 +93,8 @@ SENTENCES: dict[str, str] = {
     "speed.not_a_cpu": "Frozen layers stay as they are: they are laid out for processors only, not "
     "for graphics cards.",
     "speed.off": "Frozen layers stay as they are, as memory.pack_weights asks.",
+    "speed.not_kept": "What is faster here could not be kept in {path} ({reason}), so the next run "
+    "tries it out again.",
     "speed.attention": "Attention is written out where queries times keys are at most {limit}, "
     "because that is faster on this processor.",
     "processes.too_many": "A step has only {images} images, too few to share among {count} "

@@ -63,7 +63,7 @@ class Plan:
     def from_json(cls, text: str) -> Plan:
         """Raises `ValueError`, `KeyError` or `TypeError` for anything else than `to_json` gave."""
         stored = json.loads(text)
-        sizes = {str(path): tuple(map(int, size)) for path, size in stored["sizes"].items()}
+        sizes = {str(path): tuple(map(int, size)) for path, size in dict(stored["sizes"]).items()}
         reasons = tuple(Problem(**reason) for reason in stored["reasons"])
         return cls(sizes, int(stored["attention"]), reasons)
 

@@ -80,24 +80,32 @@ def quickened(settings: Settings, base: BaseModel, run: RunFolder, chunks: int) 
     if found is None:
         yield Phase("quicken")
         found = plan(base, *asked, pack=pack, attention=attention)
-    for file in (before, run.speed_file):
-        if not file.exists():
-            write_atomically(file, found.to_json().encode())
+    kept = found.to_json().encode()
+    if not run.speed_file.exists():
+        write_atomically(run.speed_file, kept)
+    if not before.exists():
+        try:
+            write_atomically(before, kept)
+        except StudioError as error:  # the run itself can do without
+            why = error.params.get("reason", error.code)
+            yield Noted("speed.not_kept", {"path": str(before), "reason": why})
     quicken(base, found)
     for reason in found.reasons:
         yield Noted(reason.code, reason.params)
 
 
 def _kept_plan(file: Path) -> Generator[Event, None, Plan | None]:
-    """What an earlier run found out; a damaged file is told, removed, and found out again."""
+    """What an earlier run found out; a damaged file is told, and removed to be found out again."""
     try:
         return Plan.from_json(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except OSError as error:
+        yield Warned("cache.damaged", {"path": str(file), "reason": error.strerror or str(error)})
+    except (ValueError, KeyError, TypeError) as error:
         yield Warned("cache.damaged", {"path": str(file), "reason": str(error)})
         file.unlink(missing_ok=True)
-        return None
+    return None
 
 
 def make_loader(

@@ -4986,6 +4986,10 @@ seed {1}, the same in every row</source>
         <translation>{count} 个冻结层已按本处理器重新排布，多占 {megabytes} MB 内存：在试过的各层中，每步用时由 {before} 秒变为 {after} 秒。</translation>
     </message>
     <message>
+        <source>What is faster here could not be kept in {path} ({reason}), so the next run tries it out again.</source>
+        <translation>无法将此处更快的方式保存到 {path}（{reason}），下次训练将重新尝试。</translation>
+    </message>
+    <message>
         <source>The optimizer {type} keeps {megabytes} MB, {each} bytes for each weight that learns; {share} % of its moments are in 8 bits or fewer.</source>
         <translation>优化器 {type} 占用 {megabytes} MB，每个可学习权重 {each} 字节；其动量中 {share} % 以 8 位或更少保存。</translation>
     </message>

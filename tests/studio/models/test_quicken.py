@@ -68,7 +68,7 @@ def test_a_plan_is_kept_as_json() -> None:
     plan = quicken.Plan({"a.b": (1, 2)}, 5, (Problem("speed.attention", {"limit": 5}),))
     assert quicken.Plan.from_json(plan.to_json()) == plan
     for text in ("", "[]", "{}", '{"sizes": 3, "attention": 1, "reasons": []}'):
-        with pytest.raises((ValueError, KeyError, TypeError, AttributeError)):
+        with pytest.raises((ValueError, KeyError, TypeError)):
             quicken.Plan.from_json(text)
 
 

@@ -110,6 +110,16 @@ def test_a_damaged_note_is_told_and_found_out_again(
     assert kept.read_text() == run.speed_file.read_text()
 
 
+def test_a_run_goes_on_where_nothing_can_be_kept(
+    images: Path, tmp_path: Path, trials: list[tuple[int, ...]]
+) -> None:
+    (tmp_path / "user").write_text("no folder")
+    settings = small_settings(images, tmp_path, memory={"pack_weights": "auto"})
+    events = list(train(settings))
+    assert "speed.not_kept" in notes(events)
+    assert isinstance(events[-1], Finished)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("dtype", "within"), [("fp32", 1e-4), ("bf16", 0.05)])
 def test_fifty_steps_follow_the_ordinary_loss(
