@@ -59,7 +59,7 @@ class LatentCache:
         kept: what can be trained on, in the order given.
         dropped: one problem for each image that cannot be decoded.
         warnings: damaged entries that were computed again, odd images that were used, and what
-            was wrong with the list of known images.
+            was wrong with the list of known images. It grows when training meets more of them.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class LatentCache:
         self.kept: list[Placed] = []
         self.dropped: list[Problem] = []
         self.warnings: list[Problem] = []
-        self._store = open_store(mode, folder)
+        self._store = open_store(mode, folder, self.warnings)
         self._identity = identity
         self._dtype = str(dtype)
         self._known = FileDigests(folder / "images.index") if mode == "disk" and folder else None
@@ -88,7 +88,8 @@ class LatentCache:
         Raises ``dataset.no_readable_image``, ``latent.not_finite``, ``disk.full`` and
         ``disk.unwritable``.
         """
-        self.kept, self.dropped, self.warnings = [], [], []
+        self.kept, self.dropped = [], []
+        self.warnings.clear()
         self._encode = encode
         views = (False, True) if flip else (False,)
 
@@ -110,8 +111,6 @@ class LatentCache:
             if self._known is not None:
                 self._known.save()
                 self.warnings += self._known.problems
-        if self._store is not None:
-            self.warnings += self._store.problems
         if not self.kept:
             folders = sorted({str(one.item.path.parent) for one in placed})
             raise StudioError("dataset.no_readable_image", path=", ".join(folders))
@@ -211,7 +210,7 @@ class TextCache:
 
     ``identity`` names the encoders' weights, ``clip_skip`` the layer that is read, ``chunks`` the
     length in chunks, ``dtype`` the precision they run in. ``warnings`` lists damaged entries that
-    were computed again.
+    were computed again, in `build` or later.
     """
 
     def __init__(
@@ -225,7 +224,7 @@ class TextCache:
         dtype: torch.dtype,
     ) -> None:
         self.warnings: list[Problem] = []
-        self._store = open_store(mode, folder)
+        self._store = open_store(mode, folder, self.warnings)
         self._parts = (identity, clip_skip, chunks, str(dtype))
         self._encode: EncodeTexts = _not_built
 
@@ -252,7 +251,6 @@ class TextCache:
                 one = {name: value[place : place + 1].clone() for name, value in values.items()}
                 self._store.write(self._key(text), one)
             yield done + start + len(batch), len(unique)
-        self.warnings = list(self._store.problems)
 
     def get(self, captions: Sequence[str]) -> TextEmbedding:
         """The embedding of captions, float32 on the CPU; computed where it was not built."""

@@ -19,6 +19,7 @@ from studio.config import Data
 from studio.data.buckets import Size
 from studio.data.captions import compose, draw
 from studio.data.dataset import Item, Placed
+from studio.data.problems import Problem
 from studio.seeds import derive
 
 Entry = tuple[int, int]
@@ -27,6 +28,8 @@ Entry = tuple[int, int]
 
 class Latents(Protocol):
     """What the loader needs of `studio.data.cache.LatentCache`."""
+
+    warnings: list[Problem]
 
     def get(self, placed: Placed, flipped: bool) -> Tensor:
         """Mean and standard deviation of an image's latent, float32 (2, C, h, w)."""
@@ -72,6 +75,7 @@ class Loader:
 
     Attributes:
         placed: the images of the run, each once, with their crop boxes.
+        warnings: grows when a latent is found damaged, and computed again.
         batches_per_epoch: the same for every epoch.
     """
 
@@ -91,6 +95,7 @@ class Loader:
         self._seed = seed
         self._latents = latents
         self.fingerprint = latents.fingerprint()
+        self.warnings = latents.warnings
         self._prior_loss_weight = prior_loss_weight
         self._plans: dict[int, list[list[Entry]]] = {}
         self.batches_per_epoch = len(self._plan(0))

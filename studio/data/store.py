@@ -33,9 +33,7 @@ _DIGEST = "digest"
 
 
 class Store(Protocol):
-    """Entries by key; ``problems`` collects those that were damaged."""
-
-    problems: list[Problem]
+    """Entries by key."""
 
     def read(self, key: str) -> Values | None:
         """The entry under ``key``; None if there is none that can be trusted."""
@@ -50,15 +48,18 @@ class Store(Protocol):
         """Keep ``values`` under ``key``."""
 
 
-def open_store(mode: Mode, folder: Path | None) -> Store | None:
-    """The store for ``data.cache``; None for "none". ``folder`` is needed on disk only."""
+def open_store(mode: Mode, folder: Path | None, problems: list[Problem]) -> Store | None:
+    """The store for ``data.cache``; None for "none". ``folder`` is needed on disk only.
+
+    ``problems`` is where entries go that are found damaged.
+    """
     if mode == "none":
         return None
     if mode == "memory":
         return MemoryStore()
     if folder is None:
         raise ValueError("a cache on disk needs a folder")
-    return DiskStore(folder)
+    return DiskStore(folder, problems)
 
 
 def make_key(*parts: object) -> str:
@@ -70,7 +71,6 @@ class MemoryStore:
     """Entries in a dictionary, gone with the run."""
 
     def __init__(self) -> None:
-        self.problems: list[Problem] = []
         self._values: dict[str, Values] = {}
 
     def read(self, key: str) -> Values | None:
@@ -90,15 +90,16 @@ class MemoryStore:
 class DiskStore:
     """Entries in ``folder``, one file each; the folder may be deleted at any time.
 
+    ``problems`` collects those that were damaged.
     Writing raises ``disk.full`` or ``disk.unwritable``.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.problems: list[Problem] = []
+    def __init__(self, folder: Path, problems: list[Problem]) -> None:
         self._folder = folder
+        self._problems = problems
 
     def read(self, key: str) -> Values | None:
-        """See `Store.read`; a damaged file is noted in ``problems``."""
+        """See `Store.read`; a damaged file is noted."""
         path = self._path(key)
         try:
             data = path.read_bytes()
@@ -119,7 +120,7 @@ class DiskStore:
         return values
 
     def shapes(self, key: str) -> dict[str, Shape] | None:
-        """See `Store.shapes`; a damaged file is noted in ``problems``."""
+        """See `Store.shapes`; a damaged file is noted."""
         path = self._path(key)
         if not path.exists():
             return None
@@ -152,7 +153,7 @@ class DiskStore:
         return self._folder / key[:2] / f"{key}.safetensors"
 
     def _note(self, path: Path, reason: str) -> None:
-        self.problems.append(Problem("cache.damaged", {"path": str(path), "reason": reason}))
+        self._problems.append(Problem("cache.damaged", {"path": str(path), "reason": reason}))
 
 
 def _digest(values: Values) -> Tensor:

@@ -1,15 +1,24 @@
-"""The figures of a finished run, folded from its events so that a resumed run counts as one."""
+"""What a run tells of itself: its needs, its speed, and at the end the figures of all of it."""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import torch
 
-from studio.events import SampleSaved, Started, StepDone
+from studio.config import Settings
+from studio.data.dataset import Dataset
+from studio.events import DryStepDone, Event, SampleSaved, Started, StepDone
 from studio.files import write_atomically
+from studio.models.checkpoint import BaseModel
+from studio.models.packed import packed_bytes
+from studio.planning.duration import learn
+from studio.planning.fitting import tried
+from studio.planning.machine import imagined
+from studio.planning.sized import Sized
 from studio.runs import RunFolder
 from studio.training.optimizer import Held
 
@@ -19,6 +28,7 @@ def write_report(
 ) -> dict[str, Any]:
     """Writes ``report.json`` and returns its content; ``seconds`` is the steps' time alone.
 
+    Folded from the run's events, so that a resumed run counts as one.
     ``loss_first`` and ``loss_last`` are means over the first and last tenth of the steps: a single
     step's loss tells little but its timestep. ``state`` is what the optimizer keeps.
     """
@@ -60,6 +70,24 @@ def write_report(
     }
     write_atomically(run.report_file, (json.dumps(report, indent=2) + "\n").encode())
     return report
+
+
+def told_need(
+    settings: Settings, base: BaseModel, dataset: Dataset, dry: DryStepDone
+) -> Iterator[Event]:
+    """``dry``, one of the largest steps, with what was expected and is there."""
+    machine, packed = imagined(base.device.type), packed_bytes(base.unet)
+    yield from tried(settings, base.location, dataset, machine, dry, packed)
+
+
+def learn_speed(
+    settings: Settings, base: BaseModel, dataset: Dataset, seconds: float
+) -> Iterator[Event]:
+    """Keeps how long an optimizer step took, for the plans of later runs."""
+    kind = base.device.type
+    images = settings.data.batch_size * settings.schedule.gradient_accumulation
+    run = Sized.of(settings, base.location, dataset, kind)
+    yield from learn(run, seconds, images, imagined(kind).name)
 
 
 def _mean(values: list[float]) -> float | None:

@@ -39,12 +39,7 @@ from studio.events import (
 )
 from studio.models.adapter import continue_from, inject
 from studio.models.checkpoint import open_base
-from studio.models.packed import packed_bytes
 from studio.models.text import TextEmbedding
-from studio.planning.duration import learn
-from studio.planning.fitting import tried
-from studio.planning.machine import imagined
-from studio.planning.sized import Sized
 from studio.runs import KEPT, RunFolder, newest_unfinished
 from studio.seeds import derive
 from studio.training import noise
@@ -58,7 +53,7 @@ from studio.training.precision import make_accelerator, on_device
 from studio.training.previews import Previews
 from studio.training.processes import Processes
 from studio.training.relief import resized_after
-from studio.training.report import peak_memory, write_report
+from studio.training.report import learn_speed, peak_memory, told_need, write_report
 from studio.training.setup import (
     OpenBase,
     count_parameters,
@@ -68,6 +63,7 @@ from studio.training.setup import (
     quickened,
     steps_per_epoch,
     text_chunks,
+    told_once,
     total_steps,
 )
 from studio.training.state import load_state, read_state, save_state
@@ -260,15 +256,12 @@ class Session:
             # clip_skip leaves a text encoder's last layers without.
             self.learning = [p for p in self.parameters if p.grad is not None]
         yield from self.tell_need(number, len(batch.items), time.perf_counter() - began)
-        self.need_told = True
 
     def tell_need(self, number: int, images: int, seconds: float) -> Iterator[Event]:
         """What a step on ``images`` of batch ``number``, one of the largest, tells of the run."""
-        width, height = self.loader.bucket(number)
-        dry = DryStepDone(width, height, images, seconds, peak_memory())
-        machine = imagined(self.base.device.type)
-        packed = packed_bytes(self.base.unet)
-        yield from tried(self.settings, self.base.location, self.dataset, machine, dry, packed)
+        self.need_told = True
+        dry = DryStepDone(*self.loader.bucket(number), images, seconds, peak_memory())
+        yield from told_need(self.settings, self.base, self.dataset, dry)
 
     def loop(self) -> Iterator[Event]:
         """Steps; between them the main process serves, and others wait for it in their next one."""
@@ -283,6 +276,7 @@ class Session:
         while self.step < self.total and not self.stopping:
             done = self.optimizer_step()
             yield done
+            yield from self.tell_damaged()
             if not self.first_told:
                 yield from self.tell_first(done)
             if is_main:
@@ -298,6 +292,12 @@ class Session:
             batches = self.settings.schedule.gradient_accumulation
             number = (self.step - 1) * batches
             yield from self.tell_need(number, self.loader.size(number), done.seconds / batches)
+
+    def tell_damaged(self) -> Iterator[Event]:
+        """Entries of the caches that were found damaged now, and computed again."""
+        yield from told_once(self.loader.warnings)
+        if not self.trains_text:
+            yield from told_once(self.texts.warnings)
 
     @property
     def stopping(self) -> bool:
@@ -500,12 +500,5 @@ class Session:
             grid=grid,
             state=held(self.optimizer),
         )
-        yield from self.learn_speed(report["seconds_per_step"])
+        yield from learn_speed(settings, self.base, self.dataset, report["seconds_per_step"])
         yield Finished(str(run.path), self.step, self.step < self.total, file.name, report)
-
-    def learn_speed(self, seconds: float) -> Iterator[Event]:
-        """Keeps how long a step took, for the plans of later runs."""
-        kind = self.base.device.type
-        run = Sized.of(self.settings, self.base.location, self.dataset, kind)
-        images = self.settings.data.batch_size * self.settings.schedule.gradient_accumulation
-        yield from learn(run, seconds, images, imagined(kind).name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -136,8 +136,7 @@ def make_loader(
             break
     if processes.agree(control.stopping):
         return None
-    for problem in _once([*latents.dropped, *told, *latents.warnings]):
-        yield Warned(problem.code, problem.params)
+    yield from told_once(latents.warnings, [*latents.dropped, *told])
     return Loader(
         latents.kept,
         data,
@@ -171,9 +170,11 @@ def _latents_of_share(
     return processes.gather(latents.warnings)
 
 
-def _once(problems: list[Problem]) -> list[Problem]:
-    """The problems without those that another process has found too."""
-    return list({Warned(p.code, p.params).to_json(): p for p in problems}.values())
+def told_once(new: list[Problem], more: Iterable[Problem] = ()) -> list[Event]:
+    """Warnings of ``more`` and of what is ``new``, which is emptied; each once."""
+    warned = [Warned(problem.code, problem.params) for problem in (*more, *new)]
+    new.clear()
+    return list({event.to_json(): event for event in warned}.values())
 
 
 def text_chunks(settings: Settings, base: BaseModel, loader: Loader) -> int:
@@ -208,8 +209,7 @@ def make_texts(
         told = processes.gather(texts.warnings)
     for done, total in texts.build(captions, encode):
         yield Phase("cache_texts", done, total)
-    for problem in _once([*told, *texts.warnings]):
-        yield Warned(problem.code, problem.params)
+    yield from told_once(texts.warnings, told)
     return texts
 
 

@@ -11,12 +11,15 @@ from studio.config import Data
 from studio.data.buckets import CropBox, assign, crop_box, make_buckets
 from studio.data.dataset import Item, Placed
 from studio.data.loader import Batch, Loader
+from studio.data.problems import Problem
 
 BUCKETS = make_buckets(128, 16)
 
 
 class Latents:
     """A latent of the crop box's size that tells its image and whether it is mirrored."""
+
+    warnings: list[Problem] = []  # noqa: RUF012
 
     def fingerprint(self) -> str:
         return ""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from studio.data.problems import Problem
 from studio.data.store import DiskStore, MemoryStore, Store, make_key, open_store
 from studio.errors import StudioError
 
@@ -16,7 +17,8 @@ VALUES = {"a": torch.arange(24, dtype=torch.float32).view(2, 3, 2, 2), "b": torc
 
 @pytest.mark.parametrize("mode", ["memory", "disk"])
 def test_gives_back_what_was_written(tmp_path: Path, mode: str) -> None:
-    store = open_store(mode, tmp_path)  # type: ignore[arg-type]
+    problems: list[Problem] = []
+    store = open_store(mode, tmp_path, problems)  # type: ignore[arg-type]
     assert store is not None
     assert store.read(KEY) is None
 
@@ -27,14 +29,14 @@ def test_gives_back_what_was_written(tmp_path: Path, mode: str) -> None:
     assert values.keys() == VALUES.keys()
     assert all(torch.equal(values[name], VALUES[name]) for name in VALUES)
     assert store.read(make_key("b")) is None
-    assert store.problems == []
+    assert problems == []
 
 
 def test_modes() -> None:
-    assert open_store("none", None) is None
-    assert isinstance(open_store("memory", None), MemoryStore)
+    assert open_store("none", None, []) is None
+    assert isinstance(open_store("memory", None, []), MemoryStore)
     with pytest.raises(ValueError, match="folder"):
-        open_store("disk", None)
+        open_store("disk", None, [])
 
 
 def test_keys_differ_in_every_part() -> None:
@@ -56,14 +58,15 @@ def flip_last_bit(data: bytes) -> bytes:
     "damage", [lambda d: b"", lambda d: d[:-5], flip_last_bit, lambda d: b"\0" * len(d)]
 )
 def test_damage_is_noticed_and_named(tmp_path: Path, damage: object) -> None:
-    store: Store = DiskStore(tmp_path)
+    problems: list[Problem] = []
+    store: Store = DiskStore(tmp_path, problems)
     store.write(KEY, VALUES)
     path = entry(tmp_path)
     path.write_bytes(damage(path.read_bytes()))  # type: ignore[operator]
 
     assert store.read(KEY) is None
-    assert [problem.code for problem in store.problems] == ["cache.damaged"]
-    assert store.problems[0].params["path"] == str(path)
+    assert [problem.code for problem in problems] == ["cache.damaged"]
+    assert problems[0].params["path"] == str(path)
 
     store.write(KEY, VALUES)
     assert store.read(KEY) is not None
@@ -80,7 +83,7 @@ def test_a_failed_write_leaves_nothing_behind(
 
     monkeypatch.setattr(os, "replace", fail)
     with pytest.raises(StudioError) as caught:
-        DiskStore(tmp_path).write(KEY, VALUES)
+        DiskStore(tmp_path, []).write(KEY, VALUES)
 
     assert caught.value.code == code
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

@@ -374,3 +374,22 @@ def test_unwritable_output_is_told_before_training(images: Path, tmp_path: Path)
     failed = list(train(small_settings(images, tmp_path / "file")))[-1]
     assert isinstance(failed, Failed)
     assert failed.code == "disk.unwritable"
+
+
+def test_a_latent_found_damaged_in_mid_run_is_computed_again_and_told(
+    images: Path, tmp_path: Path
+) -> None:
+    settings = small_settings(images, tmp_path, data={"cache": "disk"}, save={"every": 0})
+    losses, warned = [], []
+    for event in train(settings):
+        if isinstance(event, StepDone):
+            losses.append(event.loss)
+            if event.step == 1:
+                for entry in (tmp_path / "cache" / "latents").rglob("*.safetensors"):
+                    entry.write_bytes(entry.read_bytes()[:-1] + b"!")
+        elif isinstance(event, Warned):
+            warned.append(event)
+
+    assert {event.code for event in warned} == {"cache.damaged"}
+    assert len(warned) == len({event.params["path"] for event in warned}) > 0
+    assert losses == [e.loss for e in kinds(list(train(settings)), StepDone)]
