@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -18,6 +17,7 @@ from studio.models.safetensors_header import read_header
 from studio.runs import RunFolder
 from studio.training.state import read_state
 from tests.pictures import small_table, write_pictures
+from tests.watched import finish, wait_for
 
 STEPS = 20
 
@@ -49,21 +49,6 @@ def start(settings_file: Path, output: Path, *words: str) -> subprocess.Popen[st
         text=True,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
     )
-
-
-def wait_for(process: subprocess.Popen[str], kind: str, step: int) -> None:
-    assert process.stdout
-    for line in process.stdout:
-        event = json.loads(line)
-        if event["event"] == kind and event["step"] == step:
-            return
-    raise AssertionError(f"{kind} {step} never came: {process.stderr and process.stderr.read()}")
-
-
-def finish(process: subprocess.Popen[str]) -> list[dict]:
-    out, err = process.communicate(timeout=300)
-    assert process.returncode == 0, err
-    return [json.loads(line) for line in out.splitlines()]
 
 
 def result(output: Path) -> tuple[dict[str, torch.Tensor], str, dict]:

@@ -31,6 +31,7 @@ from studio.training.processes import Processes, split
 from studio.training.session import Session, train
 from studio.training.state import read_state
 from tests.pictures import small_settings, small_table, write_pictures
+from tests.watched import finish, wait_for
 
 STEPS = 6
 SIZES = st.lists(st.integers(1, 20), min_size=1, max_size=8)
@@ -272,21 +273,6 @@ def running() -> Iterator[list[subprocess.Popen[str]]]:
                 child.kill()
             process.kill()
             process.communicate()
-
-
-def wait_for(process: subprocess.Popen[str], kind: str, step: int) -> None:
-    assert process.stdout
-    for line in process.stdout:
-        event = json.loads(line)
-        if event["event"] == kind and event["step"] == step:
-            return
-    raise AssertionError(f"{kind} {step} never came: {process.stderr and process.stderr.read()}")
-
-
-def finish(process: subprocess.Popen[str]) -> list[dict]:
-    out, err = process.communicate(timeout=300)
-    assert process.returncode == 0, err
-    return [json.loads(line) for line in out.splitlines()]
 
 
 def the_run(output: Path) -> RunFolder:
