@@ -347,7 +347,8 @@ class Memory(Section):
     )
     pack_weights: Literal["auto", "on", "off"] = setting(
         "auto",
-        "Lay frozen weights out for the processor: faster, more memory; auto tries it out.",
+        "Run frozen layers the way that is fastest on this processor, by trials: auto takes little "
+        "more memory, on as much as it needs; off leaves them as they are.",
     )
     offload: bool = setting(False, "Keep parts that are not in use in main memory.")
     offload_activations: bool = setting(

@@ -82,10 +82,12 @@ SENTENCES: dict[str, str] = {
     "differently than it began; start a new run if that is not meant.",
     "speed.packed": "{count} frozen layers are laid out for this processor, which takes "
     "{megabytes} MB more: in all layers tried a step takes {after} s instead of {before} s.",
-    "speed.too_little": "Frozen layers stay as they are: laying them out for this processor saves "
-    "too little ({after} s instead of {before} s a step).",
-    "speed.no_gain": "Frozen layers stay as they are: laid out for this processor, a pass through "
-    "the UNet takes {after} s instead of {before} s.",
+    "speed.unfolded": "{count} frozen convolutions over small maps run as matrix products: in all "
+    "layers tried a step takes {after} s instead of {before} s.",
+    "speed.not_packed": "No layer is laid out for this processor: that would save too little for "
+    "its memory.",
+    "speed.no_gain": "Frozen layers stay as they are: with what looked faster, a pass through the "
+    "UNet takes {after} s instead of {before} s.",
     "speed.unsupported": "Frozen layers stay as they are: they cannot be laid out for this "
     "processor ({reason}).",
     "speed.no_frozen_layer": "Frozen layers stay as they are: none is of a kind that can be laid "

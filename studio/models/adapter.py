@@ -27,7 +27,7 @@ from studio.models.checkpoint import BaseModel
 from studio.models.keys import adaptable
 from studio.models.lora_file import LoraModule, assign, read_lora
 from studio.models.names import Place, as_kohya, recognise
-from studio.models.packed import unpack
+from studio.models.quicken import slow_down
 from studio.models.targets import matching
 
 
@@ -206,7 +206,7 @@ def remove(adapter: Adapter) -> None:
 
 def strip(base: BaseModel) -> None:
     """Makes a base model what it was when opened: without adapters, frozen, in eval mode."""
-    unpack(base.unet)
+    slow_down(base.unet)
     for component in base.components.values():
         model: Any = recurse_remove_peft_layers(component)
         if hasattr(model, "peft_config"):

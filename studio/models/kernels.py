@@ -111,6 +111,10 @@ class Geometry:
         sides = zip(size, self.kernel, self.pads, self.dilation, strict=True)
         return tuple(n + 2 * p - d * (k - 1) for n, k, p, d in sides)
 
+    def output(self, size: Ints) -> tuple[int, ...]:
+        """Height and width of the output for an input (H, W)."""
+        return tuple(-(-n // s) for n, s in zip(self.spread(size), self.stride, strict=True))
+
 
 class Convolution(Kernels):
     """Of an `nn.Conv2d`: (B, C, H, W) -> (B, D, H', W'), channels last in memory.

@@ -1,11 +1,13 @@
-"""Which frozen layers run packed: those that are faster so here, which is tried out at the start.
+"""How each frozen layer runs fastest here, which is tried out at the start.
 
     choice = choose(base.unet, inputs)
-    packed = pack(base.unet, choice.sizes)
+    unfold(base.unet, choice.unfolded)
+    pack(base.unet, choice.sizes)
 
-Layers of one kind and size are tried once, the dearest first, until the time for it is used up.
-What was not tried stays torch's. A trial runs on warm caches, where torch's own way looks better
-than in a training step.
+Of all layers of one kind over maps of one size, or rows of one number, the largest is tried, and
+the others take its times by their weights. The dearest kinds come first, until the time for it is
+used up; what was not tried stays torch's. A trial runs on warm caches, where torch's own way looks
+better than in a training step; the least so with large weights.
 """
 
 from __future__ import annotations
@@ -28,13 +30,18 @@ from torch.func import functional_call
 
 from studio.data.problems import Problem
 from studio.models.attention import attend
+from studio.models.kernels import Geometry
 from studio.models.onednn import Ints, unsupported
 from studio.models.packed import frozen_layers, pack_layer
+from studio.models.unfolded import Unfolded
 
 Layer = nn.Linear | nn.Conv2d
 
 _GAIN = 0.9
 """A packed layer takes twice the memory, so it must be faster by a tenth at least."""
+
+_UNFOLDED_GAIN = 0.95
+"""Unfolding takes no memory, so anything beyond what trials err by is enough."""
 
 _WORTH = 0.2
 """Share of the time of all layers tried that must be saved, or nothing is packed: a trial has the
@@ -43,32 +50,57 @@ weights at hand in the caches, and half of what it saves is lost where they come
 _RATE = 1e11
 """Operations a second, about, to know how long a step may take; each weight costs four."""
 
+_LAY_OUT = 100
+"""Multiplications that take as long as laying out one weight in a call, about."""
+
 _TRIAL = 0.01
 """Seconds for one that is quicker than that: single calls differ too much."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The layers to pack, by path, with the sizes of their inputs; and why these."""
+    """The layers to pack, by path, with the sizes of their inputs; those to unfold; and why."""
 
     sizes: dict[str, tuple[int, ...]]
-    reason: Problem
+    unfolded: tuple[str, ...]
+    reasons: tuple[Problem, ...]
     seconds: float = 0.0
     """Of a training step, in the layers that were tried."""
+
+    @classmethod
+    def none(cls, why: Problem) -> Choice:
+        """Everything as it is."""
+        return cls({}, (), (why,))
 
 
 @dataclass(frozen=True)
 class Trial:
-    """Seconds of a forward and backward pass through one layer."""
+    """Seconds of a forward and backward pass through layers; inf where they cannot run so."""
 
     stock: float
     packed: float
     bytes: int
+    unfolded: float = math.inf
+
+    @property
+    def unfolds(self) -> bool:
+        """Whether unfolding is worth it."""
+        return self.unfolded < _UNFOLDED_GAIN * self.stock
+
+    @property
+    def light(self) -> float:
+        """Seconds of what takes no memory."""
+        return self.unfolded if self.unfolds else self.stock
 
     @property
     def gain(self) -> float:
         """Seconds saved for a byte of the memory that packing takes."""
-        return (self.stock - self.packed) / self.bytes
+        return (self.light - self.packed) / self.bytes
+
+    def times(self, factor: float) -> Trial:
+        """That of ``factor`` times the weights."""
+        size = round(factor * self.bytes)
+        return Trial(factor * self.stock, factor * self.packed, size, factor * self.unfolded)
 
 
 def choose(
@@ -83,41 +115,61 @@ def choose(
     """Tries the frozen layers of ``model`` out, as ``model(*inputs, **keywords)`` would run them.
 
     Only shapes and dtypes of the inputs matter. Trials take ``seconds``; unless given, about what
-    five steps take, from 0.5 to 1.2. Packing takes ``spare`` bytes of memory at most:
-    those layers come first that save the most time for it. Nothing is packed if less than the share
-    ``worth`` of the time of all layers tried would be saved.
+    five steps take, from 0.5 to 1.8. Packing takes ``spare`` bytes of memory at most: those layers
+    come first that save the most time for it. Nothing is packed if less than the share ``worth`` of
+    the time of all layers tried would be saved.
     """
     layers = frozen_layers(model)
     if not layers:
-        return Choice({}, Problem("speed.no_frozen_layer"))
+        return Choice.none(Problem("speed.no_frozen_layer"))
     for dtype in {layer.weight.dtype for layer in layers.values()}:
         if why := unsupported(dtype):
-            return Choice({}, Problem("speed.unsupported", {"reason": why}))
+            return Choice.none(Problem("speed.unsupported", {"reason": why}))
     sizes = input_sizes(model, layers, inputs, keywords or {})
     if seconds is None:
         work = sum(_cost(layers[path], size) for path, size in sizes.items())
-        seconds = min(1.2, max(0.5, 5 * 4 * work / _RATE))
-    trials = list(_trials(layers, sizes, seconds))
-    stock = sum(len(paths) * trial.stock for paths, trial in trials)
-    chosen: dict[str, float] = {}  # seconds that each saves
-    room = spare
-    for paths, trial in sorted(trials, key=lambda each: each[1].gain, reverse=True):
-        for path in paths if trial.packed < _GAIN * trial.stock else ():
-            weight = layers[path].weight
-            if weight.nbytes <= room:
-                room -= weight.nbytes
-                chosen[path] = trial.stock - trial.packed
-    saved = sum(chosen.values())
-    before, after = round(stock, 3), round(stock - saved, 3)
-    if not saved or saved < worth * stock:
-        return Choice({}, Problem("speed.too_little", {"before": before, "after": after}), stock)
-    params = {
-        "count": len(chosen),
-        "megabytes": round(sum(layers[path].weight.nbytes for path in chosen) / 1e6),
-        "before": before,
-        "after": after,
-    }
-    return Choice({path: sizes[path] for path in chosen}, Problem("speed.packed", params), stock)
+        seconds = min(1.8, max(0.5, 5 * 4 * work / _RATE))
+    trials = dict(_trials(layers, sizes, seconds))
+    packed = _packed(trials, spare, worth)
+    unfolded = tuple(path for path, trial in trials.items() if trial.unfolds and path not in packed)
+    return Choice(
+        {path: sizes[path] for path in packed},
+        unfolded,
+        tuple(_reasons(trials, packed, unfolded)),
+        sum(trial.stock for trial in trials.values()),
+    )
+
+
+def _packed(trials: Mapping[str, Trial], spare: float, worth: float) -> list[str]:
+    """The layers to pack: those that save the most for their memory, if that is enough."""
+    packed: list[str] = []
+    for path, trial in sorted(trials.items(), key=lambda one: one[1].gain, reverse=True):
+        if trial.packed < _GAIN * trial.light and trial.bytes <= spare:
+            spare -= trial.bytes
+            packed.append(path)
+    saved = sum(trials[path].light - trials[path].packed for path in packed)
+    return packed if saved >= worth * sum(trial.light for trial in trials.values()) else []
+
+
+def _reasons(
+    trials: Mapping[str, Trial], packed: Sequence[str], unfolded: Sequence[str]
+) -> Iterator[Problem]:
+    stock = sum(trial.stock for trial in trials.values())
+    light = sum(trial.light for trial in trials.values())
+    if unfolded:
+        told = {"count": len(unfolded), "before": round(stock, 3), "after": round(light, 3)}
+        yield Problem("speed.unfolded", told)
+    if packed:
+        quick = light - sum(trials[path].light - trials[path].packed for path in packed)
+        params = {
+            "count": len(packed),
+            "megabytes": round(sum(trials[path].bytes for path in packed) / 1e6),
+            "before": round(light, 3),
+            "after": round(quick, 3),
+        }
+        yield Problem("speed.packed", params)
+    else:
+        yield Problem("speed.not_packed")
 
 
 def plain_attention_limit(
@@ -184,34 +236,46 @@ def input_sizes(
 
 def _trials(
     layers: Mapping[str, Layer], sizes: Mapping[str, tuple[int, ...]], seconds: float
-) -> Iterator[tuple[list[str], Trial]]:
-    """Paths of layers that are alike, and how one of them does; the dearest first."""
-    alike: dict[Any, list[str]] = defaultdict(list)
+) -> Iterator[tuple[str, Trial]]:
+    """Path of each layer, and how it does; the dearest kind first."""
+    kinds: dict[Any, list[str]] = defaultdict(list)
     for path, size in sizes.items():
-        alike[str(layers[path]), layers[path].weight.dtype, size].append(path)
-    groups = sorted(
-        alike.values(), key=lambda g: len(g) * _cost(layers[g[0]], sizes[g[0]]), reverse=True
-    )
+        layer = layers[path]
+        way = Geometry.of(layer) if isinstance(layer, nn.Conv2d) else None
+        kinds[way, layer.weight.dtype, _places(layer, size)].append(path)
+    costs = {path: _cost(layers[path], size) for path, size in sizes.items()}
+    dearest = sorted(kinds.values(), key=lambda kind: -sum(costs[path] for path in kind))
     end = time.process_time() + seconds * torch.get_num_threads()
-    for paths in groups:
+    for paths in dearest:
         if time.process_time() >= end:  # not that of the clock: a busy machine tries as many
             return
-        yield paths, try_out(layers[paths[0]], sizes[paths[0]])
+        weights = {path: layers[path].weight.numel() for path in paths}
+        largest = max(paths, key=lambda path: weights[path])
+        trial = try_out(layers[largest], sizes[largest])
+        for path in paths:
+            yield path, trial.times(weights[path] / weights[largest])
+
+
+def _places(layer: Layer, size: tuple[int, ...]) -> tuple[int, ...]:
+    """Where each weight is used: images and pixels, or rows."""
+    return size[:1] + size[2:] if isinstance(layer, nn.Conv2d) else size[:-1]
 
 
 def _cost(layer: Layer, size: tuple[int, ...]) -> int:
-    """Multiplications, about: each weight meets each pixel or row of the input."""
-    where = size[:1] + size[2:] if isinstance(layer, nn.Conv2d) else size[:-1]
-    return layer.weight.numel() * math.prod(where)
+    """Multiplications, about: each weight meets each place, and is laid out besides."""
+    return layer.weight.numel() * (math.prod(_places(layer, size)) + _LAY_OUT)
 
 
 def try_out(layer: Layer, size: Ints) -> Trial:
-    """Times a layer and a packed copy of it by turns, on an input of ``size``."""
+    """Times the ways that a layer can run by turns, on an input of ``size``."""
     packed = copy.deepcopy(layer)
     pack_layer(packed, size)
+    ways: list[Callable[..., Tensor]] = [layer, packed]
+    if isinstance(layer, nn.Conv2d):
+        ways.append(Unfolded(layer))
     x = torch.full(size, 0.5, dtype=layer.weight.dtype, requires_grad=True)
-    stock, quick = _race(partial(both_ways, layer, x), partial(both_ways, packed, x))
-    return Trial(stock, quick, layer.weight.nbytes)
+    stock, quick, *light = _race(*(partial(both_ways, way, x) for way in ways))
+    return Trial(stock, quick, layer.weight.nbytes, *light)
 
 
 def _race(*works: Callable[[], object]) -> tuple[float, ...]:

@@ -1,4 +1,4 @@
-"""Makes a base model train as fast as this CPU can: what is packed, and how its UNet attends.
+"""Makes a base model train as fast as this CPU can: how its frozen layers run, how it attends.
 
 The one place that decides; a training session does not know. Elsewhere than on a CPU nothing is
 changed.
@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 
 import psutil
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.utils._pytree import tree_map
 
 from studio.data.problems import Problem
@@ -26,6 +26,7 @@ from studio.models.identity import configuration
 from studio.models.packed import frozen_layers, unpack
 from studio.models.packed import pack as pack_layers
 from studio.models.packing import Choice, both_ways, choose, plain_attention_limit, seconds_of
+from studio.models.unfolded import fold, unfold
 
 Pack = Literal["auto", "on", "off"]
 
@@ -38,6 +39,9 @@ _ROUNDS = 2
 _MORE = 0.25
 """Share of the UNet's weights that "auto" may hold twice: with SD 1.5 in bfloat16 a step then takes
 1.7 s instead of 2.0, and the run 0.6 of the memory of other trainers; with all of it 1.3 s."""
+
+_VERSION = 2
+"""To be raised when `plan` has learnt of something new to try."""
 
 _LONGER = 4.0
 """Seconds of trials for "on", which asks for all that can be had."""
@@ -52,6 +56,7 @@ class Plan:
     """
 
     sizes: dict[str, tuple[int, ...]]
+    unfolded: tuple[str, ...]
     attention: int
     reasons: tuple[Problem, ...]
 
@@ -65,7 +70,8 @@ class Plan:
         stored = json.loads(text)
         sizes = {str(path): tuple(map(int, size)) for path, size in dict(stored["sizes"]).items()}
         reasons = tuple(Problem(**reason) for reason in stored["reasons"])
-        return cls(sizes, int(stored["attention"]), reasons)
+        unfolded = tuple(map(str, stored.get("unfolded", ())))  # plans before version 2 have none
+        return cls(sizes, unfolded, int(stored["attention"]), reasons)
 
 
 def plan(
@@ -85,26 +91,33 @@ def plan(
     since it changes what gains.
     """
     if base.device.type != "cpu":
-        return Plan({}, 0, (Problem("speed.not_a_cpu"),))
+        return Plan({}, (), 0, (Problem("speed.not_a_cpu"),))
     inputs = _Inputs.of(base, width, height, batch_size, tokens)
     choice = _choose(base, inputs, pack)
     # Of float32 nothing worth while is gained, and trials of it differ from one to the next.
     tried = attention and base.dtype == torch.bfloat16
     limit = plain_attention_limit(base.unet, *inputs) if tried else 0
     written = (Problem("speed.attention", {"limit": limit}),) if limit else ()
-    return Plan(choice.sizes, limit, (choice.reason, *written))
+    return Plan(choice.sizes, choice.unfolded, limit, (*choice.reasons, *written))
 
 
 def quicken(base: BaseModel, plan: Plan) -> None:
-    """Carries a plan out; `packed.unpack` takes the packing back.
+    """Carries a plan out; `slow_down` takes it back, but for the attention.
 
     An adapter may be in the model or come later.
     """
     trim()
     with apart():
         pack_layers(base.unet, plan.sizes)
+    unfold(base.unet, plan.unfolded)
     if plan.attention:
         base.unet.set_attn_processor(PlainAttnProcessor(plan.attention))
+
+
+def slow_down(unet: nn.Module) -> None:
+    """Makes every frozen layer again what it was, bit for bit."""
+    unpack(unet)
+    fold(unet)
 
 
 def conditions(base: BaseModel, *asked: object) -> str:
@@ -112,22 +125,22 @@ def conditions(base: BaseModel, *asked: object) -> str:
     config = [(name, str(value)) for name, value in configuration(base.unet)]
     machine = (platform.node(), torch.backends.cpu.get_cpu_capability(), torch.get_num_threads())
     layers = len(frozen_layers(base.unet))
-    return make_key(torch.__version__, machine, str(base.dtype), layers, config, asked)
+    return make_key(_VERSION, torch.__version__, machine, str(base.dtype), layers, config, asked)
 
 
 def _choose(base: BaseModel, inputs: _Inputs, pack: Pack) -> Choice:
     if pack == "off":
-        return Choice({}, Problem("speed.off"))
+        return Choice.none(Problem("speed.off"))
     if pack == "on":
         return choose(base.unet, *inputs, seconds=_LONGER, worth=0.0)
     weights = sum(layer.weight.nbytes for layer in frozen_layers(base.unet).values())
     spare = min(_MORE * weights, psutil.virtual_memory().available / 2)
     choice = choose(base.unet, *inputs, spare=spare)
-    if choice.sizes and choice.seconds < _SMALL:
+    if (choice.sizes or choice.unfolded) and choice.seconds < _SMALL:
         before, after = _whole_passes(base, inputs, choice)
         if after > _GAIN * before:
-            params = {"before": round(before, 3), "after": round(after, 3)}
-            return Choice({}, Problem("speed.no_gain", params), choice.seconds)
+            told = {"before": round(before, 3), "after": round(after, 3)}
+            return Choice.none(Problem("speed.no_gain", told))
     return choice
 
 
@@ -142,8 +155,9 @@ def _whole_passes(base: BaseModel, inputs: _Inputs, choice: Choice) -> tuple[flo
     for _ in range(_ROUNDS):
         before.append(min(seconds_of(work), seconds_of(work)))
         pack_layers(base.unet, choice.sizes)
+        unfold(base.unet, choice.unfolded)
         after.append(min(seconds_of(work), seconds_of(work)))
-        unpack(base.unet)
+        slow_down(base.unet)
     return min(before), min(after)
 
 

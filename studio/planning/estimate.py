@@ -25,9 +25,10 @@ RUNTIME = {"cpu": 478e6, "cuda": 500e6, "mps": 478e6}
 QUANTIZED = {"nf4": 0.53, "int8": 1.03, "fp8": 1.03}
 """Bytes for each weight of a Linear or Conv2d, with its scales."""
 
-PACKED = {"auto": 0.25, "on": 1.0, "off": 0.0}
-"""Share of the UNet's weights that `studio.models.quicken` holds twice on a CPU at most; what it
-really was in the last run of the kind is remembered."""
+PACKED = {"auto": 0.0, "on": 1.0, "off": 0.0}
+"""Share of the UNet's weights that `studio.models.quicken` holds twice on a CPU: for "on" at most,
+for "auto", which may go up to a quarter, as measured; what it was in the last run of the kind is
+remembered."""
 
 PLAIN_TABLE = 256
 """Queries times keys up to which attention in bfloat16 on a CPU is taken to be written out."""

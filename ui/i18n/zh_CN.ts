@@ -4914,12 +4914,8 @@ seed {1}, the same in every row</source>
         <translation>第 {step} 步之后图像或描述有变，训练任务将以不同的数据继续；若非本意，请开始新的训练任务。</translation>
     </message>
     <message>
-        <source>Frozen layers stay as they are: laying them out for this processor saves too little ({after} s instead of {before} s a step).</source>
-        <translation>冻结层保持原样：按本处理器重新排布节省太少（每步 {after} 秒，原为 {before} 秒）。</translation>
-    </message>
-    <message>
-        <source>Frozen layers stay as they are: laid out for this processor, a pass through the UNet takes {after} s instead of {before} s.</source>
-        <translation>冻结层保持原样：按本处理器重新排布后，UNet 计算一遍需 {after} 秒，原为 {before} 秒。</translation>
+        <source>No layer is laid out for this processor: that would save too little for its memory.</source>
+        <translation>没有为此处理器重排任何层：与多占的内存相比，节省的时间太少。</translation>
     </message>
     <message>
         <source>Frozen layers stay as they are: they cannot be laid out for this processor ({reason}).</source>
@@ -4984,6 +4980,14 @@ seed {1}, the same in every row</source>
     <message>
         <source>{count} frozen layers are laid out for this processor, which takes {megabytes} MB more: in all layers tried a step takes {after} s instead of {before} s.</source>
         <translation>{count} 个冻结层已按本处理器重新排布，多占 {megabytes} MB 内存：在试过的各层中，每步用时由 {before} 秒变为 {after} 秒。</translation>
+    </message>
+    <message>
+        <source>{count} frozen convolutions over small maps run as matrix products: in all layers tried a step takes {after} s instead of {before} s.</source>
+        <translation>小特征图上的 {count} 个冻结卷积改用矩阵乘法运行：在所有试过的层中，每步耗时从 {before} 秒变为 {after} 秒。</translation>
+    </message>
+    <message>
+        <source>Frozen layers stay as they are: with what looked faster, a pass through the UNet takes {after} s instead of {before} s.</source>
+        <translation>冻结的层保持原样：采用看似更快的方式后，一次 UNet 计算需要 {after} 秒，而不是 {before} 秒。</translation>
     </message>
     <message>
         <source>What is faster here could not be kept in {path} ({reason}), so the next run tries it out again.</source>
@@ -6005,6 +6009,10 @@ seed {1}, the same in every row</source>
         <translation>由项目决定</translation>
     </message>
     <message>
+        <source>Run frozen layers the way that is fastest on this processor, by trials: auto takes little more memory, on as much as it needs; off leaves them as they are.</source>
+        <translation>通过试运行，让冻结的层以在此处理器上最快的方式运行：auto 只多占少量内存，on 按需占用，off 保持原样。</translation>
+    </message>
+    <message>
         <source>Speed-up on the processor</source>
         <translation>处理器加速</translation>
     </message>
@@ -6427,10 +6435,6 @@ seed {1}, the same in every row</source>
     <message>
         <source>Attention kernel; auto is torch&apos;s scaled_dot_product_attention.</source>
         <translation>注意力的计算内核；“自动”为 torch 的 scaled_dot_product_attention。</translation>
-    </message>
-    <message>
-        <source>Lay frozen weights out for the processor: faster, more memory; auto tries it out.</source>
-        <translation>按处理器重新排布冻结权重：更快，更占内存；自动则先试一试。</translation>
     </message>
     <message>
         <source>Keep parts that are not in use in main memory.</source>

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -38,14 +40,14 @@ def test_the_faster_layers_are_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     choice = choose(model(), [PICTURE])
     assert choice.sizes == {"0": (2, 4, 8, 8), "1": (2, 8, 8, 8)}
     params = {"before": 0.008, "after": 0.006, "count": 2, "megabytes": 0}
-    assert choice.reason == Problem("speed.packed", params)
+    assert choice.reasons == (Problem("speed.packed", params),)
 
 
 def test_too_little_gain_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packing, "try_out", lambda layer, size: Trial(0.002, 0.0019, 100))
     choice = choose(model(), [PICTURE])
     assert choice.sizes == {}
-    assert choice.reason.code == "speed.too_little"
+    assert [reason.code for reason in choice.reasons] == ["speed.not_packed"]
     assert len(choose(model(), [PICTURE], worth=0.0).sizes) == 0  # no layer gains a tenth
 
 
@@ -54,34 +56,61 @@ def test_what_there_is_no_time_to_try_stays_as_it_is(monkeypatch: pytest.MonkeyP
     assert choose(model(), [PICTURE], seconds=0).sizes == {}
 
 
-def test_layers_that_are_alike_are_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_largest_layer_of_a_kind_is_tried_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[tuple[int, ...]] = []
 
     def note(layer: nn.Module, size: tuple[int, ...]) -> Trial:
         tried.append(size)
-        return Trial(0.002, 0.001, 100)
+        return Trial(0.02, 0.01, layer.weight.nbytes)
 
     monkeypatch.setattr(packing, "try_out", note)
-    net = nn.Sequential(*(nn.Linear(8, 8) for _ in range(5))).requires_grad_(False)
-    assert len(choose(net, [torch.empty(3, 8)]).sizes) == 5
-    assert tried == [(3, 8)]
+    net = nn.Sequential(nn.Linear(8, 8), nn.Linear(8, 16), nn.Linear(16, 32), nn.Linear(32, 8))
+    choice = choose(net.requires_grad_(False), [torch.empty(3, 8)])
+    assert len(choice.sizes) == 4
+    assert tried == [(3, 16)]
+    weights = (64 + 128 + 512 + 256) / 512
+    assert choice.seconds == pytest.approx(0.02 * weights)
 
 
 def test_memory_goes_where_it_saves_the_most_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    def small_ones_gain(layer: nn.Linear, size: tuple[int, ...]) -> Trial:
-        return Trial(0.004, 0.001 if layer.out_features == 8 else 0.002, layer.weight.nbytes)
+    def fewer_places_gain_more(layer: nn.Conv2d, size: tuple[int, ...]) -> Trial:
+        bytes = layer.weight.nbytes
+        return Trial(4e-5 * bytes, (2e-5 if size[-1] > 3 else 1e-5) * bytes, bytes)
 
-    monkeypatch.setattr(packing, "try_out", small_ones_gain)
-    net = nn.Sequential(nn.Linear(8, 16), nn.Linear(16, 8), nn.Linear(8, 8)).requires_grad_(False)
-    assert list(choose(net, [torch.empty(3, 8)]).sizes) == ["2", "1", "0"]
-    assert list(choose(net, [torch.empty(3, 8)], spare=4 * (8 * 8 + 8 * 16)).sizes) == ["2", "1"]
-    assert list(choose(net, [torch.empty(3, 8)], spare=4 * 8 * 8).sizes) == ["2"]
-    assert choose(net, [torch.empty(3, 8)], spare=0).sizes == {}
+    monkeypatch.setattr(packing, "try_out", fewer_places_gain_more)
+    layers = (nn.Conv2d(4, 8, 3, padding=1), nn.Conv2d(8, 8, 3, stride=2), nn.Conv2d(8, 8, 3))
+    net = nn.Sequential(*layers).requires_grad_(False)
+    sizes = [4 * 9 * channels * 8 for channels in (4, 8, 8)]
+    assert list(choose(net, [PICTURE]).sizes) == ["2", "1", "0"]
+    assert list(choose(net, [PICTURE], spare=sizes[2] + sizes[1]).sizes) == ["2", "1"]
+    assert list(choose(net, [PICTURE], spare=sizes[2]).sizes) == ["2"]
+    assert choose(net, [PICTURE], spare=0).sizes == {}
+
+
+def test_convolutions_are_unfolded_where_that_is_faster(monkeypatch: pytest.MonkeyPatch) -> None:
+    def of(layer: nn.Module, size: tuple[int, ...]) -> Trial:
+        return Trial(0.004, 0.0028, 100, 0.003 if isinstance(layer, nn.Conv2d) else math.inf)
+
+    monkeypatch.setattr(packing, "try_out", of)
+    choice = choose(model(), [PICTURE], spare=0)
+    assert (choice.sizes, sorted(choice.unfolded)) == ({}, ["0", "1"])
+    assert choice.reasons[0].code == "speed.unfolded"
+    assert choice.reasons[0].params["count"] == 2
+    both = choose(model(), [PICTURE], worth=0.0)
+    assert sorted(both.unfolded) == ["0", "1"]  # packing saves less than a tenth of what is left
+    assert list(both.sizes) == ["3", "4"]
+
+
+def test_a_layer_is_packed_or_unfolded_not_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packing, "try_out", lambda *_: Trial(0.004, 0.001, 100, 0.003))
+    choice = choose(model(), [PICTURE], spare=100, worth=0.0)
+    assert len(choice.sizes) == 1
+    assert not set(choice.sizes) & set(choice.unfolded)
 
 
 def test_trained_layers_are_told_as_the_reason() -> None:
     choice = choose(nn.Sequential(nn.Linear(8, 8)), [torch.empty(1, 8)])
-    assert choice.reason == Problem("speed.no_frozen_layer")
+    assert choice.reasons == (Problem("speed.no_frozen_layer"),)
 
 
 def test_a_real_trial_measures_both() -> None:
@@ -89,6 +118,8 @@ def test_a_real_trial_measures_both() -> None:
     trial = packing.try_out(layer, (4, 32))
     assert 0 < trial.stock < 1
     assert 0 < trial.packed < 1
+    assert trial.unfolded == math.inf
+    assert packing.try_out(nn.Conv2d(4, 4, 3).requires_grad_(False), (1, 4, 8, 8)).unfolded < 1
     assert not layer.weight.isnan().any()
 
 

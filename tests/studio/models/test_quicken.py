@@ -65,7 +65,7 @@ def test_packing_takes_a_part_of_the_memory_unless_more_is_asked_for(
 
 
 def test_a_plan_is_kept_as_json() -> None:
-    plan = quicken.Plan({"a.b": (1, 2)}, 5, (Problem("speed.attention", {"limit": 5}),))
+    plan = quicken.Plan({"a.b": (1, 2)}, ("c",), 5, (Problem("speed.attention", {"limit": 5}),))
     assert quicken.Plan.from_json(plan.to_json()) == plan
     for text in ("", "[]", "{}", '{"sizes": 3, "attention": 1, "reasons": []}'):
         with pytest.raises((ValueError, KeyError, TypeError)):
@@ -128,4 +128,4 @@ def test_elsewhere_than_on_a_cpu_nothing_is_changed() -> None:
     base = opened("fp32")
     base.device = torch.device("meta")
     plan = quicken.plan(base, 128, 128, 1, 77)
-    assert plan == quicken.Plan({}, 0, (Problem("speed.not_a_cpu"),))
+    assert plan == quicken.Plan({}, (), 0, (Problem("speed.not_a_cpu"),))
