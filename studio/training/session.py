@@ -180,7 +180,9 @@ class Session:
         self.idle = idle_parts(self.settings, self.base)
         self.base.put_away(*self.idle)
         with self.processes.main_first():  # it measures alone, and all compute alike
-            yield from quickened(self.settings, self.base, self.run, self.chunks)
+            most = self.settings.data.batch_size, self.settings.memory.images_at_once
+            images = len(self.processes.largest_share(*most))
+            yield from quickened(self.settings, self.base, self.run, images, self.chunks)
         yield from self.begin()
         yield from self.dry_step()
         yield from self.loop()

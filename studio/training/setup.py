@@ -62,14 +62,16 @@ def open_frozen_base(
     return base
 
 
-def quickened(settings: Settings, base: BaseModel, run: RunFolder, chunks: int) -> Iterator[Event]:
+def quickened(
+    settings: Settings, base: BaseModel, run: RunFolder, images: int, chunks: int
+) -> Iterator[Event]:
     """Lets the frozen layers run as fast as this machine can, and tells what was done.
 
+    ``images`` is how many one pass takes, ``chunks`` how many of text.
     What trials found is kept in the user's cache, so that the next run does without and the same
     run repeats its bits, and in the run's folder, for a run that is resumed after that was deleted.
     """
     data, memory = settings.data, settings.memory
-    images = min(data.batch_size, memory.images_at_once or data.batch_size)
     asked = (data.resolution, data.resolution, images, chunks * (LIMIT + 2))
     pack, attention = memory.pack_weights, memory.attention == "auto"
     name = conditions(base, *asked, pack, attention)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from platformdirs import user_cache_path
+from torch import nn
 
 from studio.events import CheckpointSaved, Event, Finished, Noted, Phase, StepDone, Warned
 from studio.models import packing, quicken
@@ -120,12 +123,26 @@ def test_a_run_goes_on_where_nothing_can_be_kept(
     assert isinstance(events[-1], Finished)
 
 
+def unfolding(layer: Layer) -> Trial:
+    """Convolutions gain unfolded, and nothing gains packed."""
+    bytes = layer.weight.nbytes
+    unfolded = bytes * 1e-9 if isinstance(layer, nn.Conv2d) else math.inf
+    return Trial(bytes * 1e-8, bytes * 1e-7, bytes, unfolded)
+
+
 @pytest.mark.slow
+@pytest.mark.parametrize("way", [gaining, unfolding])
 @pytest.mark.parametrize(("dtype", "within"), [("fp32", 1e-4), ("bf16", 0.05)])
 def test_fifty_steps_follow_the_ordinary_loss(
-    images: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dtype: str, within: float
+    images: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    dtype: str,
+    within: float,
+    way: Callable[[Layer], Trial],
 ) -> None:
-    monkeypatch.setattr(packing, "try_out", lambda layer, size: gaining(layer))
+    monkeypatch.setattr(packing, "try_out", lambda layer, size: way(layer))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user"))
     curves = []
     for pack in ("off", "on"):
         settings = small_settings(
@@ -135,7 +152,20 @@ def test_fifty_steps_follow_the_ordinary_loss(
             memory={"pack_weights": pack, "attention": "sdpa" if pack == "off" else "auto"},
             schedule={"steps": 50},
         )
-        curves.append(losses(list(train(settings))))
+        events = list(train(settings))
+        curves.append(losses(events))
+    assert notes(events)[0] == ("speed.packed" if way is gaining else "speed.unfolded")
     ordinary, quick = curves
     assert len(quick) == 50
     assert quick == pytest.approx(ordinary, rel=within)
+
+
+def test_trials_take_as_many_images_as_a_pass(
+    images: Path, tmp_path: Path, trials: list[tuple[int, ...]]
+) -> None:
+    memory = {"pack_weights": "auto", "images_at_once": 1}
+    list(train(small_settings(images, tmp_path, memory=memory)))
+    assert {size[0] for size in trials} == {1}
+    trials.clear()
+    list(train(small_settings(images, tmp_path, memory={"pack_weights": "auto"})))
+    assert {size[0] for size in trials} == {2}
