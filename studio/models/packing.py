@@ -33,7 +33,7 @@ from studio.models.attention import attend
 from studio.models.kernels import Geometry
 from studio.models.onednn import Ints, unsupported
 from studio.models.packed import frozen_layers, pack_layer
-from studio.models.unfolded import Unfolded
+from studio.models.unfolded import unfold
 
 Layer = nn.Linear | nn.Conv2d
 
@@ -272,10 +272,12 @@ def try_out(layer: Layer, size: Ints) -> Trial:
     pack_layer(packed, size)
     ways: list[Callable[..., Tensor]] = [layer, packed]
     if isinstance(layer, nn.Conv2d):
-        ways.append(Unfolded(layer))
+        light = nn.Sequential(copy.deepcopy(layer))
+        unfold(light, ["0"])
+        ways.append(light)
     x = torch.full(size, 0.5, dtype=layer.weight.dtype, requires_grad=True)
-    stock, quick, *light = _race(*(partial(both_ways, way, x) for way in ways))
-    return Trial(stock, quick, layer.weight.nbytes, *light)
+    stock, quick, *rest = _race(*(partial(both_ways, way, x) for way in ways))
+    return Trial(stock, quick, layer.weight.nbytes, *rest)
 
 
 def _race(*works: Callable[[], object]) -> tuple[float, ...]:

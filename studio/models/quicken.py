@@ -109,7 +109,7 @@ def quicken(base: BaseModel, plan: Plan) -> None:
     trim()
     with apart():
         pack_layers(base.unet, plan.sizes)
-    unfold(base.unet, plan.unfolded)
+        unfold(base.unet, plan.unfolded)
     if plan.attention:
         base.unet.set_attn_processor(PlainAttnProcessor(plan.attention))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -30,9 +32,11 @@ def case(name: str, dtype: torch.dtype) -> tuple[nn.Conv2d, Tensor]:
 @pytest.mark.parametrize("name", CONVOLUTIONS)
 def test_values_and_gradients_are_those_of_torch(name: str, dtype: torch.dtype) -> None:
     layer, x = case(name, dtype)
+    model = nn.Sequential(copy.deepcopy(layer))
+    unfold(model, ["0"])
     inputs = [x, x[:1], x.contiguous(memory_format=torch.channels_last), x.transpose(2, 3)]
     for each in inputs if name != "uneven" else inputs[:3]:
-        found = both_ways(Unfolded(layer), each)
+        found = both_ways(model, each)
         for one, wanted in zip(found, both_ways(layer, each), strict=True):
             assert_alike(one, wanted)
 
