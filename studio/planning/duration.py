@@ -15,7 +15,7 @@ from studio.planning.arithmetic import of_encoder, of_step, of_unet, of_vae
 from studio.planning.estimate import key, weights
 from studio.planning.sized import Sized
 
-CPU_RATES = {"fp32": 75e9, "bf16": 130e9, "fp16": 30e9}
+CPU_RATES = {"fp32": 95e9, "bf16": 230e9, "fp16": 30e9}
 """Operations a second that one core reaches, if this machine never told: measured on servers."""
 _ADAPTED = {"cpu": 340e-6, "cuda": 60e-6, "mps": 200e-6}
 """Seconds that a layer with adapter takes beside its arithmetic, forward and back; CPU measured."""
