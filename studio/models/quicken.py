@@ -37,8 +37,8 @@ _GAIN = 0.95
 _ROUNDS = 2
 
 _MORE = 0.25
-"""Share of the UNet's weights that "auto" may hold twice. With SD 1.5 in bfloat16 on one core a step
-takes 1.76 s as torch does it, 1.34 s unfolded with none held twice, and 1.11 s with all that gain."""
+"""Share of the UNet's weights that "auto" may hold twice. With SD 1.5 in bfloat16 on one core a
+step takes 1.76 s as torch does it, 1.34 s with none held twice, 1.11 s with all that gain."""
 
 _VERSION = 3
 """To be raised when `plan` has learnt of something new to try, or something became faster."""
