@@ -271,13 +271,21 @@ def try_out(layer: Layer, size: Ints) -> Trial:
     packed = copy.deepcopy(layer)
     pack_layer(packed, size)
     ways: list[Callable[..., Tensor]] = [layer, packed]
-    if isinstance(layer, nn.Conv2d):
+    if isinstance(layer, nn.Conv2d) and _over_small_maps(layer, size):
         light = nn.Sequential(copy.deepcopy(layer))
         unfold(light, ["0"])
         ways.append(light)
     x = torch.full(size, 0.5, dtype=layer.weight.dtype, requires_grad=True)
     stock, quick, *rest = _race(*(partial(both_ways, way, x) for way in ways))
     return Trial(stock, quick, layer.weight.nbytes, *rest)
+
+
+def _over_small_maps(layer: nn.Conv2d, size: Ints) -> bool:
+    """Whether the unfolded input is no larger than the weight; else it costs more than it saves.
+
+    At 1024 px with a batch of 4 it would be 2.3 GB in float32.
+    """
+    return size[0] * math.prod(Geometry.of(layer).output(size[2:])) <= layer.out_channels
 
 
 def _race(*works: Callable[[], object]) -> tuple[float, ...]:

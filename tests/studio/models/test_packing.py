@@ -119,7 +119,9 @@ def test_a_real_trial_measures_both() -> None:
     assert 0 < trial.stock < 1
     assert 0 < trial.packed < 1
     assert trial.unfolded == math.inf
-    assert packing.try_out(nn.Conv2d(4, 4, 3).requires_grad_(False), (1, 4, 8, 8)).unfolded < 1
+    convolution = nn.Conv2d(4, 36, 3).requires_grad_(False)
+    assert packing.try_out(convolution, (1, 4, 8, 8)).unfolded < 1
+    assert packing.try_out(convolution, (2, 4, 8, 8)).unfolded == math.inf  # maps are too large
     assert not layer.weight.isnan().any()
 
 
